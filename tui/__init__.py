@@ -1,0 +1,1 @@
+"""layersheet: a spreadsheet for neural-network layers in the terminal."""

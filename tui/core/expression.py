@@ -1,0 +1,176 @@
+"""Expressions of whole numbers and symbols: ``2*k+1``, ``H//2``, ``max(n, 8)``.
+
+Recursive descent over a few characters; never ``eval``. Errors carry their place in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tui.core.errors import ParseError
+from tui.core.size import Size, SizeError, maximum, minimum, symbol
+
+MAX_NUMBER: Final = 10**18
+MAX_DEPTH: Final = 40
+_NAME: Final = re.compile(r"[^\W\d]\w*")
+_TOKEN: Final = re.compile(r"\s*(\d[\d_]*|[^\W\d]\w*|\*\*|//|[-+*/%(),])")
+_CALLS: Final = {"min": minimum, "max": maximum}
+
+
+def is_name(text: str) -> bool:
+    """Whether the text can name a symbol."""
+    return bool(_NAME.fullmatch(text)) and text not in _CALLS
+
+
+def parse_size(text: str) -> Size:
+    """The size that the text says; raises ParseError with the place inside ``text``."""
+    if text.isdecimal() and len(text) < 19 and text.isascii():
+        return int(text)
+    reader = _Reader(text)
+    size = reader.sum()
+    if reader.at < len(text):
+        raise reader.error(f"cannot read {reader.rest()!r} here", "an operator + - * // % ** or the end")
+    return size
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text.rstrip()
+        self.at = 0
+        self.depth = 0
+
+    def rest(self) -> str:
+        rest = self.text[self.at :].strip()
+        return rest if len(rest) <= 20 else rest[:19] + "…"
+
+    def error(self, message: str, *expected: str, start: int | None = None) -> ParseError:
+        first = self.at if start is None else start
+        last = self.at if start is not None else min(len(self.text), first + 1)
+        return ParseError(message, (first, max(last, first)), expected=expected)
+
+    def peek(self) -> str:
+        match = _TOKEN.match(self.text, self.at)
+        return match[1] if match else ""
+
+    def take(self) -> str:
+        match = _TOKEN.match(self.text, self.at)
+        if match is None:
+            return ""
+        self.at = match.end()
+        return match[1]
+
+    def sum(self) -> Size:
+        value = self.term()
+        while (op := self.peek()) in ("+", "-") and op:
+            start = self.at
+            self.take()
+            right = self.term()
+            value = self.apply("+" if op == "+" else "-", value, right, start)
+        return value
+
+    def term(self) -> Size:
+        value = self.unary()
+        while (op := self.peek()) in ("*", "//", "%", "/") and op:
+            start = self.at
+            self.take()
+            if op == "/":
+                raise self.error("a plain / may leave a fraction; write // to round down", "//", start=start)
+            value = self.apply(op, value, self.unary(), start)
+        return value
+
+    def unary(self) -> Size:
+        if self.peek() == "-":
+            self.enter()
+            self.take()
+            value = self.unary()
+            self.depth -= 1
+            return -value
+        return self.power()
+
+    def power(self) -> Size:
+        base = self.atom()
+        if self.peek() != "**":
+            return base
+        start = self.at
+        self.take()
+        self.enter()
+        value = self.apply("**", base, self.unary(), start)
+        self.depth -= 1
+        return value
+
+    def atom(self) -> Size:
+        start = self.at
+        token = self.take()
+        if token[:1].isdigit():
+            digits = token.replace("_", "")
+            if len(digits) > 18 or int(digits) > MAX_NUMBER:
+                raise self.error("a number of more than 18 digits; sizes go up to 10**18", start=start)
+            return int(digits)
+        if token == "(":
+            self.enter()
+            value = self.sum()
+            if self.take() != ")":
+                raise self.error("a parenthesis is not closed", ")")
+            self.depth -= 1
+            return value
+        if token in _CALLS:
+            return self.call(token)
+        if token and _NAME.fullmatch(token):
+            return symbol(token)
+        self.at = start
+        raise self.error(
+            f"cannot read {self.rest()!r} here" if self.rest() else "the expression ends too early",
+            "a number",
+            "a symbol",
+            "(",
+        )
+
+    def call(self, name: str) -> Size:
+        self.enter()
+        if self.take() != "(":
+            raise self.error(f"{name} needs parentheses: {name}(a, b)", "(")
+        values = [self.sum()]
+        while self.peek() == ",":
+            self.take()
+            values.append(self.sum())
+        if self.take() != ")":
+            raise self.error("a parenthesis is not closed", ")")
+        self.depth -= 1
+        return _CALLS[name](*values)
+
+    def enter(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.error(f"more than {MAX_DEPTH} levels of parentheses")
+
+    def apply(self, op: str, left: Size, right: Size, start: int) -> Size:
+        try:
+            match op:
+                case "+":
+                    value = left + right
+                case "-":
+                    value = left - right
+                case "*":
+                    value = left * right
+                case "//":
+                    value = left // right if right != 0 else _zero()
+                case "%":
+                    value = left % right if right != 0 else _zero()
+                case _:
+                    value = left**right if isinstance(right, int) and abs(right) < 64 else _power()
+        except SizeError as error:
+            raise self.error(str(error), start=start) from None
+        if isinstance(value, int) and abs(value) > MAX_NUMBER:
+            raise self.error("the result is larger than 10**18", start=start)
+        if isinstance(value, float):
+            raise self.error("a power must be 0 or more", start=start)
+        return value
+
+
+def _zero() -> Size:
+    raise SizeError("division by zero")
+
+
+def _power() -> Size:
+    raise SizeError("a power must be a plain number from 0 to 63")

@@ -1,0 +1,113 @@
+"""Receptive fields: which part of the input one unit of an output reads, axis by axis.
+
+``size`` grows by ``(e - 1)*jump`` with each window of extent e, ``jump`` by its stride, and ``start``
+(the first input index that unit 0 reads, negative in the padding) moves back by ``p*jump``.
+Source: Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple, TypeAlias
+
+from tui.core.kind import Window
+from tui.core.result import Result
+from tui.core.size import Size, ceil_div, maximum, minimum
+
+Jump: TypeAlias = "Size | Fraction"
+
+
+class AxisField(NamedTuple):
+    """The field along one axis of the input."""
+
+    size: Size = 1
+    jump: Jump = 1
+    start: Jump = 0
+
+
+class Field(NamedTuple):
+    """The receptive field of a tensor.
+
+    ``whole`` marks units that read all of the input; the axes then hold its extents. ``aligned`` is
+    False where joined branches step over the input at different rates.
+    """
+
+    axes: tuple[AxisField, ...]
+    input: tuple[Size, ...]
+    whole: bool = False
+    aligned: bool = True
+
+    def sizes(self) -> tuple[Size, ...]:
+        """The extent along each axis of the input."""
+        return tuple(axis.size for axis in self.axes)
+
+
+def field_after(result: Result, sources: Sequence[Field | None]) -> Field | None:
+    """The field of a layer's output from the fields of its sources; None where they are not known."""
+    if not sources:
+        return _field_of_input(result)
+    known = [field for field in sources if field is not None]
+    if len(known) != len(sources):
+        return None
+    field = known[0] if len(known) == 1 else _union(known)
+    if field is None:
+        return None
+    if result.reach is None:
+        return Field(tuple(AxisField(size) for size in field.input), field.input, whole=True)
+    if not result.reach or field.whole:
+        return field
+    if len(result.reach) != len(field.axes):
+        return None
+    axes = tuple(axis_after(axis, window) for axis, window in zip(field.axes, result.reach, strict=True))
+    return field._replace(axes=axes)
+
+
+def _field_of_input(result: Result) -> Field | None:
+    assert result.kind is not None
+    spatial = result.kind.spatial(result.outputs[0].shape)
+    return Field((AxisField(),) * len(spatial), spatial)
+
+
+def axis_after(axis: AxisField, window: Window) -> AxisField:
+    """The field after one more window."""
+    grown = _times(window.kernel - 1, axis.jump)
+    start = axis.start - _times(window.pad, axis.jump)  # type: ignore[operator]
+    jump = _times(window.stride, axis.jump)
+    if window.up != 1 and isinstance(window.up, int) and isinstance(jump, int | Fraction):
+        jump = Fraction(jump) / window.up
+        jump = int(jump) if jump.denominator == 1 else jump
+    return AxisField(_whole(grown) + axis.size, jump, start)
+
+
+def _times(a: Size, b: Jump) -> Jump:
+    if isinstance(b, Fraction):
+        return a * b if isinstance(a, int) else a * ceil_div(b.numerator, b.denominator)
+    return a * b
+
+
+def _whole(size: Jump) -> Size:
+    """Fields after upsampling end between input positions; the whole positions touched count."""
+    return -(-size.numerator // size.denominator) if isinstance(size, Fraction) else size
+
+
+def _union(fields: Sequence[Field]) -> Field | None:
+    """All that any branch reads; aligned only where all branches step alike."""
+    first = fields[0]
+    if any(field.input != first.input for field in fields):
+        return None
+    if any(field.whole for field in fields):
+        return next(field for field in fields if field.whole)
+    axes = []
+    aligned = all(field.aligned for field in fields)
+    for parts in zip(*(field.axes for field in fields), strict=True):
+        jumps = {part.jump for part in parts}
+        aligned = aligned and len(jumps) == 1
+        if len(set(parts)) == 1:
+            axes.append(parts[0])
+            continue
+        starts = [_whole(part.start) for part in parts]
+        ends = [start + part.size for start, part in zip(starts, parts, strict=True)]
+        start = minimum(*starts)
+        axes.append(AxisField(maximum(*ends) - start, max(jumps, key=str), start))
+    return Field(tuple(axes), first.input, aligned=aligned)

@@ -1,0 +1,343 @@
+"""Incremental inference: after an edit only what can have changed is recomputed, in the order of the list.
+
+Propagation is lazy. An edit marks lines as dirty; ``advance(row)`` recomputes dirty lines up to that
+row and stops following a wire as soon as a result equals the old one. The screen asks for the rows
+it shows, paints, and asks for the rest afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from heapq import heapify, heappop, heappush
+from typing import Any, Final, Generic, TypeVar
+
+from tui.core.errors import LayersheetError, ShapeError
+from tui.core.field import Field, field_after
+from tui.core.kind import Kind
+from tui.core.network import Facts, Line, Spec
+from tui.core.result import WAITING, Counts, Result, compute, refused
+from tui.core.rows import Rows
+from tui.core.tensor import Tensor, Tensors
+from tui.core.wiring import Wiring, signature
+
+V = TypeVar("V")
+MEMO: Final = 200_000
+RECOUNT: Final = 256
+"""Beyond so many changed rows the totals are counted anew instead of by differences."""
+
+
+class Context:
+    """What results depend on besides lines: settings and bindings. Holds the memo of results.
+
+    ``memo[spec][inputs]`` is the result: one object for all equal layers on equal inputs.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._layers: dict[Spec, Kind | LayersheetError] = {}
+        self.memo: dict[Spec, dict[Tensors, Result]] = {}
+        self._size = 0
+
+    def layer(self, spec: Spec) -> Kind | LayersheetError:
+        """The layer that a spec stands for under these settings and bindings, or why there is none."""
+        layer = self._layers.get(spec)
+        if layer is None:
+            try:
+                layer = spec.kind.make(spec.args, self.facts.settings, self.facts.bindings)
+            except LayersheetError as error:
+                layer = error
+            except ArithmeticError as error:
+                layer = LayersheetError(f"cannot be computed: {error}")
+            self._layers[spec] = layer
+        return layer
+
+    def result(self, spec: Spec, inputs: Tensors) -> Result:
+        """The result of a layer on inputs, computed once."""
+        known = self.memo.get(spec)
+        if known is None:
+            if self._size > MEMO:
+                self.clear()
+            known = self.memo[spec] = {}
+        result = known.get(inputs)
+        if result is None:
+            layer = self.layer(spec)
+            result = refused(layer) if isinstance(layer, LayersheetError) else compute(layer, inputs)
+            known[inputs] = result
+            self._size += 1
+        return result
+
+    def clear(self) -> None:
+        """Forget all results."""
+        self.memo.clear()
+        self._layers.clear()
+        self._size = 0
+
+
+class Propagation(Generic[V]):
+    """Values along the wires, recomputed from the dirty rows on, cut off where a value stays what it was."""
+
+    def __init__(self, values: Rows[V], dirty: Iterable[int] = ()) -> None:
+        self.values = values
+        self._heap = sorted(dirty)
+        self._queued = set(self._heap)
+
+    def fork(self) -> Propagation[V]:
+        twin: Propagation[V] = Propagation(self.values.fork())
+        twin._heap = list(self._heap)
+        twin._queued = set(self._queued)
+        return twin
+
+    def spliced(self, first: int, last: int, new: list[V]) -> Propagation[V]:
+        """A fork in which the lines ``first`` up to ``last`` are replaced by new, dirty ones."""
+        twin: Propagation[V] = Propagation(self.values.spliced(first, last, new))
+        shift = len(new) - (last - first)
+        kept = (i if i < first else i + shift for i in self._heap if not first <= i < last)
+        twin._queued = {*kept, *range(first, first + len(new))}
+        twin._heap = list(twin._queued)
+        heapify(twin._heap)
+        return twin
+
+    def mark(self, row: int) -> None:
+        """Make a row dirty."""
+        if row not in self._queued:
+            self._queued.add(row)
+            heappush(self._heap, row)
+
+    @property
+    def first_dirty(self) -> int | None:
+        return self._heap[0] if self._heap else None
+
+    def advance(
+        self, row: int, compute_row: Callable[[int], V], readers: Callable[[int], Iterable[int]], same: Callable[[V, V], bool],
+        changed: Callable[[int, V, V], None] | None = None, log: list[int] | None = None,
+    ) -> None:  # fmt: skip
+        """Recompute the dirty rows up to ``row``."""
+        heap, queued, values = self._heap, self._queued, self.values
+        while heap and heap[0] <= row:
+            i = heappop(heap)
+            queued.discard(i)
+            old = values[i]
+            new = compute_row(i)
+            if log is not None:
+                log.append(i)
+            if new is not old:
+                values.put(i, new)
+                if changed is not None:
+                    changed(i, old, new)
+                if not same(old, new):
+                    for reader in readers(i):
+                        if reader not in queued:
+                            queued.add(reader)
+                            heappush(heap, reader)
+
+
+class Inference:
+    """The results of one version of a network. Made by :func:`infer` or, from an older one, by ``edited``."""
+
+    def __init__(
+        self,
+        lines: Rows[Line],
+        context: Context,
+        wiring: Wiring,
+        flow: Propagation[Result | None],
+        fields: Propagation[Field | None],
+        counts: Counts | None,
+    ) -> None:
+        self.lines = lines
+        self.context = context
+        self.wiring = wiring
+        self._flow = flow
+        self._fields = fields
+        self._counts = counts
+        self._changes = 0
+        self.log: list[int] = []
+        """The rows recomputed in this version, in order: a promise that tests check."""
+
+    def result(self, row: int) -> Result | None:
+        """The result of a line; None for a line that is no layer, or is skipped."""
+        self.advance(row)
+        return self._flow.values[row]
+
+    def results(self) -> Rows[Result | None]:
+        """The results of all lines."""
+        self.advance(len(self.lines))
+        return self._flow.values
+
+    def field(self, row: int) -> Field | None:
+        """The receptive field of a layer's output; None where nothing is known of it."""
+        self.advance(row)
+        values = self._fields.values
+
+        def compute_field(i: int) -> Field | None:
+            result = self._flow.values[i]
+            if result is None or not result.outputs:
+                return None
+            return field_after(result, [values[feed.row] for feed in self.wiring.feeds(i)])
+
+        self._fields.advance(row, compute_field, self.wiring.read_by, _equal)
+        return values[row]
+
+    def advance(self, row: int) -> None:
+        """Recompute what is dirty up to a row."""
+        first = self._flow.first_dirty
+        if first is None or first > row:
+            return
+        values = self._flow.values
+        self._flow.advance(
+            row, lambda i: self._compute(i, values), self.wiring.read_by, _same_outputs, self._note_change, self.log
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing waits to be recomputed."""
+        return self._flow.first_dirty is None
+
+    def counts(self) -> Counts:
+        """The sums over all layers."""
+        self.advance(len(self.lines))
+        if self._counts is None:
+            self._counts = _sum(self._flow.values)
+        return self._counts
+
+    def _note_change(self, row: int, old: Result | None, new: Result | None) -> None:
+        if old is None or new is None or old.reach != new.reach or not old.outputs or not new.outputs:
+            self._fields.mark(row)
+        self._changes += 1
+        if self._counts is not None:
+            if self._changes > RECOUNT:
+                self._counts = None
+            else:
+                self._counts = _difference(self._counts, old.counts if old else _ZERO, new.counts if new else _ZERO)
+
+    def _compute(self, row: int, values: Sequence[Result | None]) -> Result | None:
+        line = self.lines[row]
+        if line.error is not None:
+            return refused(line.error)
+        if line.spec is None or line.off:
+            return None
+        wrong = self.wiring.errors.get(row)
+        if wrong is not None:
+            return refused(wrong)
+        inputs: list[Tensor] = []
+        for source, index in self.wiring.feeds(row):
+            given = values[source]
+            if given is None or not given.outputs:
+                return WAITING
+            if index >= len(given.outputs):
+                return refused(
+                    ShapeError(f"the source has {len(given.outputs)} outputs, the first is :0; it has no :{index}")
+                )
+            inputs.append(given.outputs[index])
+        if not inputs and line.spec.kind.inputs[0]:
+            return refused(NOTHING_ABOVE)
+        return self.context.result(line.spec, tuple(inputs))
+
+    def edited(self, first: int, last: int, new: list[Line], facts: Facts) -> Inference:
+        """The inference after the lines ``first`` up to ``last`` are replaced."""
+        lines = self.lines.spliced(first, last, new)
+        if facts != self.context.facts:
+            return infer(lines, facts)
+        stays = len(new) == last - first and all(
+            signature(old) == signature(line) for old, line in zip(self.lines[first:last], new, strict=True)
+        )
+        wiring = self.wiring if stays else Wiring(lines)
+        counts = self._counts
+        if len(new) == last - first:
+            flow, fields = self._flow.fork(), self._fields.fork()
+        else:
+            blank: list[None] = [None] * len(new)
+            flow = self._flow.spliced(first, last, [*blank])
+            fields = self._fields.spliced(first, last, [*blank])
+            if counts is not None:
+                for old in self._flow.values[first:last]:
+                    counts = _difference(counts, old.counts if old else _ZERO, _ZERO)
+        twin = Inference(lines, self.context, wiring, flow, fields, counts)
+        for row in range(first, first + len(new)):
+            twin._mark(row)
+        if not stays:
+            twin._mark_moved(self.wiring, first, last, len(new))
+        self.log = []
+        return twin
+
+    def _mark(self, row: int) -> None:
+        self._flow.mark(row)
+        self._fields.mark(row)
+
+    def _mark_moved(self, before: Wiring, first: int, last: int, count: int) -> None:
+        """Mark the rows whose wires are not what they were, after ``first`` up to ``last`` became ``count`` rows."""
+        shift = count - (last - first)
+
+        def moved(row: int) -> int:
+            return row if row < first else row + shift if row >= last else -1
+
+        for row in range(first + count, len(self.lines)):
+            line = self.lines[row]
+            if (line.spec is not None or line.error is not None) and not line.off:
+                self._mark(row)  # the first layer below may have another layer above it now
+                break
+        old_feeds = {moved(row): [(moved(f.row), f.output) for f in feeds] for row, feeds in before.explicit.items()}
+        for row, feeds in self.wiring.explicit.items():
+            if old_feeds.get(row) != list(map(tuple, feeds)):
+                self._mark(row)
+        old_errors = {moved(row): error.message for row, error in before.errors.items()}
+        for row in old_errors.keys() | self.wiring.errors.keys():
+            error = self.wiring.errors.get(row)
+            if row >= 0 and old_errors.get(row) != (error.message if error else None):
+                self._mark(row)
+
+
+NOTHING_ABOVE: Final = ShapeError("there is nothing above to read; start with an input line, such as input 28x28x1")
+_ZERO: Final = Counts()
+
+
+def _equal(old: object, new: object) -> bool:
+    return old == new
+
+
+def _same_outputs(old: Result | None, new: Result | None) -> bool:
+    if old is None or new is None:
+        return old is new
+    return old.outputs == new.outputs
+
+
+def _difference(counts: Counts, old: Counts, new: Counts) -> Counts:
+    return Counts(*[total - a + b for total, a, b in zip(counts, old, new, strict=True)])
+
+
+def _sum(results: Iterable[Result | None]) -> Counts:
+    """Distinct results times how often they occur: symbolic sums stay cheap in long networks."""
+    totals: list[Any] = [0] * len(Counts._fields)
+    for result, times in Counter(results).items():
+        if result is not None:
+            totals = [total + value * times for total, value in zip(totals, result.counts, strict=True)]
+    return Counts(*totals)
+
+
+def infer(lines: Rows[Line], facts: Facts, context: Context | None = None) -> Inference:
+    """The inference of a whole document, every line computed."""
+    context = context or Context(facts)
+    inference = Inference(lines, context, Wiring(lines), Propagation(Rows()), Propagation(Rows()), None)
+    inference._flow = Propagation(Rows(_full_pass(inference)))
+    inference._fields = Propagation(Rows([None] * len(lines)), range(len(lines)))
+    return inference
+
+
+def _full_pass(inference: Inference) -> list[Result | None]:
+    """Every line in order. The common case, a layer that reads the one above, is a memo lookup."""
+    context, wiring = inference.context, inference.wiring
+    memo, explicit, errors = context.memo, wiring.explicit, wiring.errors
+    values: list[Result | None] = []
+    above: Result | None = None
+    for row, line in enumerate(inference.lines):
+        spec = line.spec
+        if spec is None or line.off or row in explicit or row in errors or above is None or len(above.outputs) != 1:
+            result = inference._compute(row, values)
+        else:
+            known = memo.get(spec)
+            hit = known.get(above.outputs) if known is not None else None
+            result = context.result(spec, above.outputs) if hit is None else hit
+        values.append(result)
+        if result is not None:
+            above = result
+    return values

@@ -1,0 +1,127 @@
+"""The document: lines of text, what each says, and the layers that wait behind them.
+
+Lines are values: parsed once (by the text format), never changed. The core looks at what they say
+and never at their text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from tui.core.errors import ParseError
+from tui.core.kind import Kind
+from tui.core.settings import Settings
+from tui.core.size import Size, bind, symbols
+
+
+class Spec:
+    """A kind with the arguments that a line gives. Equal specs of one document are one object.
+
+    ``code`` is the canonical text of it, without name, sources and note.
+    """
+
+    __slots__ = ("args", "code", "kind")
+
+    def __init__(self, kind: type[Kind], args: Mapping[str, Any], code: str) -> None:
+        self.kind = kind
+        self.args = args
+        self.code = code
+
+    def symbols(self) -> frozenset[str]:
+        """The symbols in the arguments."""
+        by_name = self.kind.by_name
+        return frozenset().union(*(by_name[name].type.symbols(value) for name, value in self.args.items()))
+
+
+class Source(NamedTuple):
+    """A reference to a layer's output: ``@name`` or ``@name:1`` for its second output."""
+
+    name: str
+    output: int = 0
+
+    def __str__(self) -> str:
+        return f"@{self.name}" + (f":{self.output}" if self.output else "")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One line of a document. ``text`` is the whole line as it stands in the file.
+
+    A line is a layer (``spec``), a setting or a binding (``key`` and ``value``), wrong (``error``),
+    or blank or a comment (none of these).
+    """
+
+    text: str
+    spec: Spec | None = None
+    name: str | None = None
+    sources: tuple[Source, ...] = ()
+    off: bool = False
+    setting: tuple[tuple[str, Any], ...] | None = None
+    binding: tuple[str, Size | None] | None = None
+    error: ParseError | None = None
+    note: str = ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the line is a row of the list; blank lines, settings and bindings are shown elsewhere."""
+        return self.spec is not None or self.error is not None or bool(self.note)
+
+    @property
+    def code(self) -> str:
+        """The line without its note."""
+        return self.text[: len(self.text) - len(self.note)].rstrip() if self.note else self.text.rstrip()
+
+
+class Facts(NamedTuple):
+    """What the lines say of the network as a whole."""
+
+    settings: Settings
+    bindings: dict[str, Size]
+
+
+def facts_of(lines: Iterable[Line]) -> Facts:
+    """The settings and bindings of a document; of two lines for one thing the last holds."""
+    settings = Settings()
+    bindings: dict[str, Size] = {}
+    for line in lines:
+        if line.setting is not None:
+            for name, value in line.setting:
+                settings = settings._replace(**{name: value})
+        elif line.binding is not None:
+            name, size = line.binding
+            if size is not None:
+                bindings[name] = size
+    return Facts(settings, resolved(bindings))
+
+
+def resolved(bindings: dict[str, Size]) -> dict[str, Size]:
+    """Bindings put into each other (``let k = 2*n``); what goes in a circle stays symbolic."""
+    known: dict[str, Size] = dict(bindings)
+    for _ in range(len(known)):
+        open_ones = {n: v for n, v in known.items() if symbols(v) & known.keys() - {n}}
+        if not open_ones:
+            break
+        known.update({n: bind(v, {k: w for k, w in known.items() if k != n}) for n, v in open_ones.items()})
+    return {n: v for n, v in known.items() if n not in symbols(v)}
+
+
+def free_symbols(lines: Iterable[Line], bindings: Mapping[str, Size]) -> dict[str, Size | None]:
+    """Every symbol of the layers in order of appearance, with its value or None where it is free."""
+    seen: dict[frozenset[str], None] = {}
+    specs: dict[int, Spec] = {id(line.spec): line.spec for line in lines if line.spec is not None}
+    for spec in specs.values():
+        seen.setdefault(spec.symbols())
+    found: dict[str, Size | None] = {}
+    for names in seen:
+        for name in sorted(names):
+            found.setdefault(name, bindings.get(name))
+    for name, value in bindings.items():
+        found.setdefault(name, value)
+    return found
+
+
+def layer_lines(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines that are layers."""
+    return (line for line in lines if line.spec is not None)

@@ -1,0 +1,155 @@
+"""What a layer comes to, given its inputs: the row of the results table, and how it was refused."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from tui.core.errors import Fix, LayersheetError, ParseError, ShapeError
+from tui.core.kind import NO_WORK, Kind, Reach, Work
+from tui.core.settings import Settings
+from tui.core.size import Size, SizeError
+from tui.core.tensor import BYTES, Role, Tensors, Weight
+
+
+class Counts(NamedTuple):
+    """What is summed over the layers. ``missing`` counts the layers of which nothing is known."""
+
+    params: Size = 0
+    trainable: Size = 0
+    non_trainable: Size = 0
+    buffers: Size = 0
+    macs: Size = 0
+    elementwise: Size = 0
+    weight_bytes: Size = 0
+    missing: int = 0
+
+
+_UNKNOWN: Final = Counts(missing=1)
+
+
+class Result:
+    """The results of one layer. Equal layers on equal inputs share one object, so compare by identity.
+
+    ``status`` is ``ok``, ``warning``, ``error``, ``waiting`` (a source has no result) or ``opaque``.
+    """
+
+    __slots__ = ("counts", "failed", "fixes", "inputs", "kind", "live", "message", "outputs", "reach", "status",
+                 "weights", "work")  # fmt: skip
+
+    def __init__(
+        self,
+        status: str,
+        *,
+        kind: Kind | None = None,
+        inputs: Tensors = (),
+        outputs: Tensors = (),
+        weights: tuple[Weight, ...] = (),
+        work: Work = NO_WORK,
+        counts: Counts = _UNKNOWN,
+        reach: Reach = None,
+        live: Size = 0,
+        message: str | None = None,
+        failed: str | None = None,
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
+        self.status = status
+        self.kind = kind
+        self.inputs = inputs
+        self.outputs = outputs
+        self.weights = weights
+        self.work = work
+        self.counts = counts
+        self.reach = reach
+        self.live = live  # bytes of all inputs and outputs
+        self.message = message
+        self.failed = failed  # the sum that did not come out
+        self.fixes = fixes
+
+    @property
+    def output_bytes(self) -> Size:
+        """The bytes of all outputs."""
+        total: Size = 0
+        for tensor in self.outputs:
+            total = total + tensor.bytes
+        return total
+
+
+WAITING: Final = Result("waiting")
+"""The result of a layer whose source has none."""
+
+
+def refused(error: LayersheetError) -> Result:
+    """The result of a line that does not read or does not fit."""
+    fixes = error.fixes if isinstance(error, ParseError | ShapeError) else ()
+    failed = error.working if isinstance(error, ShapeError) else None
+    return Result("error", message=error.message, failed=failed, fixes=fixes)
+
+
+def compute(layer: Kind, inputs: Tensors) -> Result:
+    """Run the three rules of a layer. Never raises: a refusal is a result too."""
+    try:
+        outputs = layer.output(inputs)
+        if layer.dtype:
+            outputs = tuple(tensor._replace(dtype=layer.dtype) for tensor in outputs)
+        weights = weights_of(layer, inputs)
+        work = layer.work(inputs, outputs)
+        remarks = layer.remarks(inputs, outputs)
+        reach = layer.reach(inputs)
+        counts = (
+            count(weights, work, layer.settings, layer.dtype) if weights or work.macs or work.elementwise else _NOTHING
+        )
+        live: Size = 0
+        for tensor in inputs:
+            live = live + tensor.bytes
+        for tensor in outputs:
+            live = live + tensor.bytes
+    except LayersheetError as error:
+        return refused(error)
+    except SizeError as error:
+        return refused(ShapeError(f"cannot be computed: {error}; use smaller or simpler sizes"))
+    return Result(
+        "warning" if remarks else "ok",
+        kind=layer,
+        inputs=inputs,
+        outputs=outputs,
+        weights=weights,
+        work=work,
+        counts=counts,
+        reach=reach,
+        live=live,
+        message="; ".join(remarks) or None,
+    )
+
+
+_NOTHING: Final = Counts()
+
+
+def weights_of(layer: Kind, inputs: Tensors) -> tuple[Weight, ...]:
+    """The weights of a layer; those of a layer with ``trainable=false`` are frozen."""
+    weights = layer.weights(inputs)
+    if layer.trainable:
+        return weights
+    return tuple(w._replace(role=Role.FROZEN) if w.role is Role.TRAINABLE else w for w in weights)
+
+
+def count(weights: tuple[Weight, ...], work: Work, settings: Settings, dtype: str = "") -> Counts:
+    """The counts of a layer under the convention that the settings name.
+
+    Keras calls moving statistics non-trainable parameters, PyTorch calls them (and its counter)
+    buffers, ONNX stores them as initializers; none of the three counts a counter as a parameter.
+    """
+    by_role: dict[Role, Size] = {}
+    for weight in weights:
+        by_role[weight.role] = by_role.get(weight.role, 0) + weight.elements
+    trainable = by_role.get(Role.TRAINABLE, 0)
+    frozen = by_role.get(Role.FROZEN, 0)
+    statistics = by_role.get(Role.STATISTIC, 0)
+    stored = trainable + frozen + statistics
+    if settings.counting == "pytorch":
+        buffers = statistics + by_role.get(Role.COUNTER, 0)
+        params, non_trainable = trainable + frozen, frozen
+    else:
+        buffers, params, non_trainable = 0, stored, frozen + statistics
+    return Counts(
+        params, trainable, non_trainable, buffers, work.macs, work.elementwise, stored * BYTES[dtype or settings.dtype]
+    )

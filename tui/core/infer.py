@@ -109,9 +109,14 @@ class Propagation(Generic[V]):
         return self._heap[0] if self._heap else None
 
     def advance(
-        self, row: int, compute_row: Callable[[int], V], readers: Callable[[int], Iterable[int]], same: Callable[[V, V], bool],
-        changed: Callable[[int, V, V], None] | None = None, log: list[int] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        row: int,
+        compute_row: Callable[[int], V],
+        readers: Callable[[int], Iterable[int]],
+        same: Callable[[V, V], bool],
+        changed: Callable[[int, V, V], None] | None = None,
+        log: list[int] | None = None,
+    ) -> None:
         """Recompute the dirty rows up to ``row``."""
         heap, queued, values = self._heap, self._queued, self.values
         while heap and heap[0] <= row:
@@ -311,7 +316,7 @@ def _sum(results: Iterable[Result | None]) -> Counts:
     for result, times in Counter(results).items():
         if result is not None:
             totals = [total + value * times for total, value in zip(totals, result.counts, strict=True)]
-    return Counts(*totals)
+    return Counts._make(totals)
 
 
 def infer(lines: Rows[Line], facts: Facts, context: Context | None = None) -> Inference:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, NamedTuple, Self
 
-from tui.core.argument import AXES, Arg, Switch
+from tui.core.argument import AXES, Arg, Choice, Switch
 from tui.core.errors import LayersheetError, ParseError
 from tui.core.settings import Settings
 from tui.core.size import Poly, Size
-from tui.core.tensor import Shape, Tensor, Tensors, Weight
+from tui.core.tensor import BYTES, Shape, Tensor, Tensors, Weight
 from tui.core.working import recorded
 
 
@@ -45,7 +45,15 @@ class Work(NamedTuple):
 
 NO_WORK: Final = Work()
 
-COMMON: Final = (Arg("trainable", Switch(), True, "false freezes the weights: they count as non-trainable"),)
+COMMON: Final = (
+    Arg("trainable", Switch(), True, "false freezes the weights: they count as non-trainable"),
+    Arg(
+        "dtype",
+        Choice(tuple(BYTES)),
+        "",
+        "what the weights and outputs of this layer are stored as, if not the network's",
+    ),
+)
 
 
 class Kind:
@@ -72,6 +80,7 @@ class Kind:
 
     settings: Settings
     trainable: bool
+    dtype: str
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -21,7 +21,7 @@ class Counts(NamedTuple):
     macs: Size = 0
     elementwise: Size = 0
     weight_bytes: Size = 0
-    missing: int = 0
+    missing: Size = 0
 
 
 _UNKNOWN: Final = Counts(missing=1)

@@ -15,8 +15,8 @@ from tui.core.working import plain
 KERNEL = Arg("kernel", Axes(examples=("3x3", "1x1", "5x5")), help="the window: 3, or 3x5", slot=1,
              aliases=("kernel_size",), short="k", sign="k")  # fmt: skip
 STRIDE = Arg("stride", Axes(), 1, "the step of the window", aliases=("strides",), short="s", sign="s")
-PADDING = Arg("padding", Pads(), "valid", "what is added around the input", short="p", aliases=("pad", "pads"), sign="p",
-              flags=tuple((word, word) for word in ("valid", "same", "same_lower")))  # fmt: skip
+PADDING = Arg("padding", Pads(), "valid", "what is added around the input", short="p", aliases=("pad", "pads"),
+              sign="p", flags=tuple((word, word) for word in ("valid", "same", "same_lower")))  # fmt: skip
 DILATION = Arg("dilation", Axes(), 1, "the distance between the taps of the window", aliases=("dilation_rate",),
                short="d", sign="d")  # fmt: skip
 BIAS = Arg("bias", Switch(), True, "one bias for each filter", aliases=("use_bias",), setting="bias",

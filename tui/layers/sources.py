@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tui.core.argument import MISSING, Arg, Choice, Dims
+from tui.core.argument import MISSING, Arg, Dims
 from tui.core.kind import Kind
-from tui.core.tensor import BYTES, Shape, Tensor, Tensors
+from tui.core.tensor import Shape, Tensor, Tensors
 
 
 class Input(Kind):
@@ -15,12 +15,8 @@ class Input(Kind):
     example = "input 28x28x1"
     aliases: ClassVar = {"inputlayer": None, "입력": None}
     inputs = (0, 0)
-    args = (
-        Arg("shape", Dims(), MISSING, "sizes in the order of data_format, without the batch", slot=0),
-        Arg("dtype", Choice(tuple(BYTES)), "", "the dtype of the input, where it is not the network's"),
-    )
+    args = (Arg("shape", Dims(), MISSING, "sizes in the order of data_format, without the batch", slot=0),)
     shape: Shape
-    dtype: str
 
     def output(self, inputs: Tensors) -> Tensors:
-        return (Tensor((self.settings.batch, *self.shape), self.dtype or self.settings.dtype),)
+        return (Tensor((self.settings.batch, *self.shape), self.settings.dtype),)

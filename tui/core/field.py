@@ -77,7 +77,7 @@ def axis_after(axis: AxisField, window: Window) -> AxisField:
     if window.up != 1 and isinstance(window.up, int) and isinstance(jump, int | Fraction):
         jump = Fraction(jump) / window.up
         jump = int(jump) if jump.denominator == 1 else jump
-    return AxisField(_whole(grown) + axis.size, jump, start)
+    return AxisField(axis.size + _whole(grown), jump, start)
 
 
 def _times(a: Size, b: Jump) -> Jump:

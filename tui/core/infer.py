@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import Any, Final, Generic, TypeVar
 
 from tui.core.errors import LayersheetError, ShapeError
@@ -75,38 +75,40 @@ class Context:
 
 
 class Propagation(Generic[V]):
-    """Values along the wires, recomputed from the dirty rows on, cut off where a value stays what it was."""
+    """Values along the wires, recomputed from the dirty rows on, cut off where a value stays what it was.
 
-    def __init__(self, values: Rows[V], dirty: Iterable[int] = ()) -> None:
+    Rows from ``frontier`` on were never computed; before it the dirty rows wait in a heap.
+    """
+
+    def __init__(self, values: Rows[V], frontier: int, dirty: Iterable[int] = ()) -> None:
         self.values = values
+        self._frontier = frontier
         self._heap = sorted(dirty)
         self._queued = set(self._heap)
 
     def fork(self) -> Propagation[V]:
-        twin: Propagation[V] = Propagation(self.values.fork())
-        twin._heap = list(self._heap)
-        twin._queued = set(self._queued)
-        return twin
+        return Propagation(self.values.fork(), self._frontier, self._heap)
 
     def spliced(self, first: int, last: int, new: list[V]) -> Propagation[V]:
         """A fork in which the lines ``first`` up to ``last`` are replaced by new, dirty ones."""
-        twin: Propagation[V] = Propagation(self.values.spliced(first, last, new))
         shift = len(new) - (last - first)
         kept = (i if i < first else i + shift for i in self._heap if not first <= i < last)
-        twin._queued = {*kept, *range(first, first + len(new))}
-        twin._heap = list(twin._queued)
-        heapify(twin._heap)
-        return twin
+        values = self.values.spliced(first, last, new)
+        if self._frontier <= last:
+            frontier = min(self._frontier, first)
+            return Propagation(values, frontier, (i for i in kept if i < frontier))
+        return Propagation(values, self._frontier + shift, (*kept, *range(first, first + len(new))))
 
     def mark(self, row: int) -> None:
         """Make a row dirty."""
-        if row not in self._queued:
+        if row not in self._queued and row < self._frontier:
             self._queued.add(row)
             heappush(self._heap, row)
 
     @property
-    def first_dirty(self) -> int | None:
-        return self._heap[0] if self._heap else None
+    def first_dirty(self) -> int:
+        """The first row whose value is not known; the number of rows where all are."""
+        return self._heap[0] if self._heap else self._frontier
 
     def advance(
         self,
@@ -119,9 +121,19 @@ class Propagation(Generic[V]):
     ) -> None:
         """Recompute the dirty rows up to ``row``."""
         heap, queued, values = self._heap, self._queued, self.values
-        while heap and heap[0] <= row:
-            i = heappop(heap)
-            queued.discard(i)
+        end = min(row + 1, len(values))
+        while True:
+            if heap:
+                i = heap[0]
+                if i >= end:
+                    return
+                heappop(heap)
+                queued.discard(i)
+            elif self._frontier < end:
+                i = self._frontier
+                self._frontier += 1
+            else:
+                return
             old = values[i]
             new = compute_row(i)
             if log is not None:
@@ -132,7 +144,7 @@ class Propagation(Generic[V]):
                     changed(i, old, new)
                 if not same(old, new):
                     for reader in readers(i):
-                        if reader not in queued:
+                        if reader not in queued and reader < self._frontier:
                             queued.add(reader)
                             heappush(heap, reader)
 
@@ -185,8 +197,7 @@ class Inference:
 
     def advance(self, row: int) -> None:
         """Recompute what is dirty up to a row."""
-        first = self._flow.first_dirty
-        if first is None or first > row:
+        if self._flow.first_dirty > row:
             return
         values = self._flow.values
         self._flow.advance(
@@ -196,7 +207,7 @@ class Inference:
     @property
     def complete(self) -> bool:
         """Whether nothing waits to be recomputed."""
-        return self._flow.first_dirty is None
+        return self._flow.first_dirty >= len(self.lines)
 
     def counts(self) -> Counts:
         """The sums over all layers."""
@@ -322,9 +333,11 @@ def _sum(results: Iterable[Result | None]) -> Counts:
 def infer(lines: Rows[Line], facts: Facts, context: Context | None = None) -> Inference:
     """The inference of a whole document, every line computed."""
     context = context or Context(facts)
-    inference = Inference(lines, context, Wiring(lines), Propagation(Rows()), Propagation(Rows()), None)
-    inference._flow = Propagation(Rows(_full_pass(inference)))
-    inference._fields = Propagation(Rows([None] * len(lines)), range(len(lines)))
+    wiring = Wiring(lines)
+    inference = Inference(
+        lines, context, wiring, Propagation(Rows(), 0), Propagation(Rows([None] * len(lines)), 0), None
+    )
+    inference._flow = Propagation(Rows(_full_pass(inference)), len(lines))
     return inference
 
 

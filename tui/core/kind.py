@@ -78,7 +78,14 @@ class Kind:
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
     """The fewest and the most sources (None: any number)."""
 
+    why_conventions_differ: ClassVar[str] = (
+        "Keras counts moving statistics as non-trainable parameters, PyTorch as buffers, ONNX as initializers"
+    )
+    """The reason to give where keras, pytorch and onnx count this kind differently."""
+
     settings: Settings
+    given: Mapping[str, Any]
+    """The arguments that were given, symbols bound."""
     trainable: bool
     dtype: str
 
@@ -99,20 +106,26 @@ class Kind:
         """
         layer = cls()
         layer.settings = settings
+        layer.given = bound = dict(given)
         for arg in cls.all_args():
             if arg.name in given:
                 value = given[arg.name]
                 if values and arg.type.symbols(value):
-                    value = _bound(arg, value, values)
+                    value = bound[arg.name] = _bound(arg, value, values)
             else:
                 value = getattr(settings, arg.setting) if arg.setting else arg.default
             setattr(layer, arg.name, value)
         return layer
 
+    def under(self, settings: Settings) -> Self:
+        """The same arguments under other settings."""
+        return type(self).make(self.given, settings)
+
     def recorded(self) -> Self:
         """The same layer with numbers that record what is done to them."""
         twin = type(self)()
         twin.settings = self.settings
+        twin.given = self.given
         for arg in self.all_args():
             setattr(twin, arg.name, _record(getattr(self, arg.name), arg.sign or arg.name))
         return twin

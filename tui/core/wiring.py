@@ -37,10 +37,12 @@ class Wiring:
         self.names: dict[str, int] = {}
         self.readers: dict[int, list[int]] = {}
         """For each source the lines that name it."""
+        self.numbers = array("i", [-1]) * n
+        """The number that the screen gives to each layer line, from 0; -1 for other lines."""
         self._build(lines)
 
     def _build(self, lines: Sequence[Line]) -> None:
-        above, below, last = self.above, self.below, -1
+        above, below, last, number = self.above, self.below, -1, 0
         passed: dict[int, Feed | None] = {}
         later = {line.name: i for i, line in enumerate(lines) if line.name} if _any_sources(lines) else {}
         for i, line in enumerate(lines):
@@ -48,13 +50,15 @@ class Wiring:
             spec = line.spec
             if spec is None and line.error is None:
                 continue
+            self.numbers[i] = number
+            number += 1
             if line.off:
                 passed[i] = self._pass_by(i, line, last, passed)
                 if line.name:
                     self.names.setdefault(line.name, i)
                 continue
             if line.name and (first := self.names.setdefault(line.name, i)) != i:
-                self.errors[i] = _name_taken(line, lines, first)
+                self.errors[i] = _name_taken(line, self.numbers[first])
             if line.sources or (spec is not None and spec.kind.inputs != (1, 1)):
                 self._wire(i, line, last, later, passed, lines)
             elif last >= 0:
@@ -120,17 +124,12 @@ def signature(line: Line) -> tuple[object, ...]:
     return (line.error is None and line.spec is None, line.name, line.sources, line.off, kind_inputs)
 
 
-def layer_number(lines: Sequence[Line], row: int) -> int:
-    """The number that the screen gives to a line: layers count from 0, other lines do not count."""
-    return sum(1 for line in lines[:row] if line.spec is not None or line.error is not None)
-
-
 def _any_sources(lines: Sequence[Line]) -> bool:
     return any(line.sources for line in lines)
 
 
-def _name_taken(line: Line, lines: Sequence[Line], first: int) -> LayersheetError:
-    return ShapeError(f"the name {line.name} is taken by #{layer_number(lines, first)}; choose another")
+def _name_taken(line: Line, number: int) -> LayersheetError:
+    return ShapeError(f"the name {line.name} is taken by #{number}; choose another")
 
 
 def _missing(

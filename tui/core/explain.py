@@ -1,0 +1,172 @@
+"""Explanations: the workings of every number of a row, made by running its rules on recorded numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from tui.core.field import AxisField, Field, axis_after
+from tui.core.kind import Kind, axis_names, record_tensor
+from tui.core.result import Counts, Result, count, weights_of
+from tui.core.settings import Settings
+from tui.core.size import Size, text
+from tui.core.snapshot import Snapshot
+from tui.core.tensor import BYTES, Role, Tensors
+from tui.core.working import Recorded, Working, as_working, plain, recorded
+
+CONVENTIONS: Final = ("keras", "pytorch", "onnx")
+
+
+class Explanation(NamedTuple):
+    """The workings of one row, by column. ``notes`` say in words what no sum says."""
+
+    output: tuple[Working, ...] = ()
+    params: tuple[Working, ...] = ()
+    macs: tuple[Working, ...] = ()
+    memory: tuple[Working, ...] = ()
+    field: tuple[Working, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def explain(snapshot: Snapshot, row: int) -> Explanation:
+    """The workings of a layer; for one that is refused the failed sum and what is wrong, as notes."""
+    result = snapshot.result(row)
+    if result is None:
+        return Explanation()
+    if result.kind is None:
+        notes = tuple(note for note in (result.failed, result.message) if note)
+        return Explanation(notes=notes or _waiting(snapshot, row))
+    layer, last = result.kind, result.kind.channels_last
+    twin = layer.recorded()
+    inputs = tuple(record_tensor(t, last, "" if i == 0 else str(i + 1)) for i, t in enumerate(result.inputs))
+    made = twin.output(inputs)
+    outputs = tuple(record_tensor(t, last, "'") for t in result.outputs)
+    work = twin.work(inputs, outputs)
+    return Explanation(
+        output=_output(made, result.outputs, last),
+        params=_params(layer, twin, inputs, result),
+        macs=_macs(work.macs, work.elementwise),
+        memory=_memory(outputs, result),
+        field=_field(snapshot, row, twin, inputs, result),
+        notes=((result.message,) if result.message else ()) + conventions(result),
+    )
+
+
+def _waiting(snapshot: Snapshot, row: int) -> tuple[str, ...]:
+    source = snapshot.waits_for(row)
+    number = None if source is None else snapshot.number(source)
+    return (f"waits for #{number}" if number is not None else "waits for a layer above",)
+
+
+def _output(made: Tensors, outputs: Tensors, channels_last: bool) -> tuple[Working, ...]:
+    workings = []
+    for index, (tensor, shown) in enumerate(zip(made, outputs, strict=True)):
+        suffix = "" if len(made) == 1 else f":{index}"
+        for size, name in list(zip(tensor.shape, axis_names(len(shown.shape), channels_last), strict=True))[1:]:
+            workings.append(as_working(size, name + suffix))
+    return tuple(workings)
+
+
+def _params(layer: Kind, twin: Kind, inputs: Tensors, result: Result) -> tuple[Working, ...]:
+    workings = []
+    roles = {weight.name: weight.role for weight in weights_of(layer, result.inputs)}
+    for weight in twin.weights(inputs):
+        role = roles.get(weight.name, weight.role)
+        note = "" if role is Role.TRAINABLE else role.value
+        workings.append(as_working(weight.elements, weight.name, note))
+    if len(workings) > 1:
+        workings.append(_sum("all", workings))
+    return tuple(workings)
+
+
+def _sum(label: str, workings: list[Working]) -> Working:
+    total: Size = 0
+    for working in workings:
+        total = total + recorded(working.value, working.label)
+    return as_working(total, label)
+
+
+def _macs(macs: Size, elementwise: Size) -> tuple[Working, ...]:
+    shown = []
+    if plain(macs) != 0:
+        shown += [as_working(macs, "MACs"), as_working(2 * recorded(plain(macs), "MACs"), "FLOPs")]
+    if plain(elementwise) != 0:
+        shown.append(as_working(elementwise, "element-wise"))
+    return tuple(shown)
+
+
+def _memory(outputs: Tensors, result: Result) -> tuple[Working, ...]:
+    workings = []
+    for index, tensor in enumerate(outputs):
+        size = tensor.elements * recorded(BYTES[tensor.dtype], "bytes")
+        workings.append(as_working(size, "out" if len(outputs) == 1 else f"out:{index}", f"{tensor.dtype}, bytes"))
+    if result.counts.weight_bytes != 0:
+        assert result.kind is not None
+        dtype = result.kind.dtype or result.kind.settings.dtype
+        stored: Size = 0
+        for weight in result.weights:
+            stored = stored + (0 if weight.role is Role.COUNTER else weight.elements)
+        size = recorded(stored, "weights") * recorded(BYTES[dtype], "bytes")
+        workings.append(as_working(size, "weights", f"{dtype}, bytes"))
+    return tuple(workings)
+
+
+def _field(snapshot: Snapshot, row: int, twin: Kind, inputs: Tensors, result: Result) -> tuple[Working, ...]:
+    field = snapshot.field(row)
+    if field is None:
+        return ()
+    names = axis_names(len(field.axes) + 2, True)[1:-1]
+    before = [snapshot.field(source) for source in snapshot.sources(row)]
+    reach = result.reach
+    if field.whole or len(before) != 1 or before[0] is None or not reach:
+        note = "the whole input" if field.whole else "" if field.aligned else "branches step differently"
+        return tuple(_plain_field(axis, name, note) for axis, name in zip(field.axes, names, strict=True))
+    windows = twin.reach(inputs) or ()
+    workings = []
+    for axis, window, name in zip(_recorded_field(before[0]), windows, names, strict=True):
+        after = axis_after(axis, window)
+        workings.append(as_working(after.size, name))
+        if isinstance(after.jump, Recorded | int):
+            workings.append(as_working(after.jump, f"jump {name}"))
+    return tuple(workings)
+
+
+def _plain_field(axis: AxisField, name: str, note: str) -> Working:
+    shown = text(axis.size)
+    return Working(name, shown, shown, axis.size, note)
+
+
+def _recorded_field(field: Field) -> list[AxisField]:
+    return [
+        AxisField(
+            recorded(axis.size, "r"),
+            axis.jump if isinstance(axis.jump, Fraction) else recorded(axis.jump, "j"),
+            axis.start,
+        )
+        for axis in field.axes
+    ]
+
+
+def counts_under(result: Result) -> dict[str, Counts]:
+    """The counts of a computed layer under each convention, its own arguments unchanged."""
+    assert result.kind is not None
+    found = {}
+    for convention in CONVENTIONS:
+        settings: Settings = result.kind.settings._replace(counting=convention)
+        layer = result.kind.under(settings)
+        found[convention] = count(weights_of(layer, result.inputs), result.work, settings, layer.dtype)
+    return found
+
+
+def conventions(result: Result) -> tuple[str, ...]:
+    """How the frameworks count this layer, where they differ, with the reason; else nothing."""
+    counts = counts_under(result)
+    said = {(c.params, c.non_trainable, c.buffers) for c in counts.values()}
+    if len(said) == 1:
+        return ()
+    parts = []
+    for name, c in counts.items():
+        extra = f" ({text(c.non_trainable, thousands=True)} not trainable)" if c.non_trainable != 0 else ""
+        extra += f" + {text(c.buffers, thousands=True)} buffers" if c.buffers != 0 else ""
+        parts.append(f"{name} {text(c.params, thousands=True, constant_first=True)}{extra}")
+    return (", ".join(parts), result.kind.why_conventions_differ if result.kind else "")

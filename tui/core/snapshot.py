@@ -1,0 +1,149 @@
+"""One version of a network with all its results: what panes and commands are given to show."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+
+from tui.core.field import Field
+from tui.core.infer import Inference, infer
+from tui.core.measure import Peak, Totals, peak, totals
+from tui.core.network import Facts, Line, facts_of, free_symbols
+from tui.core.result import WAITING, Result
+from tui.core.rows import Rows
+from tui.core.settings import Settings
+from tui.core.size import Size
+
+
+class Change:
+    """Lines ``first`` up to ``last`` (that one left out) replaced by ``lines``."""
+
+    __slots__ = ("first", "last", "lines")
+
+    def __init__(self, first: int, last: int, lines: Sequence[Line]) -> None:
+        self.first = first
+        self.last = last
+        self.lines = list(lines)
+
+
+class Snapshot:
+    """A frozen version. Results are computed when they are first asked for, and then kept.
+
+    Rows are positions in the document, blank lines and settings included; ``shown`` lists those that
+    are rows of the list pane.
+    """
+
+    def __init__(self, inference: Inference, shown: array[int] | None = None) -> None:
+        self.inference = inference
+        self._shown = shown
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Snapshot:
+        """The first version of a document."""
+        rows = lines if isinstance(lines, Rows) else Rows(lines)
+        return cls(infer(rows, facts_of(rows)))
+
+    @property
+    def lines(self) -> Rows[Line]:
+        return self.inference.lines
+
+    @property
+    def facts(self) -> Facts:
+        return self.inference.context.facts
+
+    @property
+    def settings(self) -> Settings:
+        return self.facts.settings
+
+    @property
+    def shown(self) -> array[int]:
+        """The positions of the lines that the list shows, in order."""
+        if self._shown is None:
+            self._shown = array("i", [i for i, line in enumerate(self.lines) if line.shown])
+        return self._shown
+
+    def place(self, row: int) -> int:
+        """Where in ``shown`` a line stands, or would stand."""
+        return bisect_left(self.shown, row)
+
+    def number(self, row: int) -> int | None:
+        """The number of a layer on the screen, from 0; None for a line that is no layer."""
+        number = self.inference.wiring.numbers[row]
+        return number if number >= 0 else None
+
+    def result(self, row: int) -> Result | None:
+        """The result of a line; None for a line that is no layer or is skipped."""
+        return self.inference.result(row)
+
+    def field(self, row: int) -> Field | None:
+        """The receptive field of a layer's output."""
+        return self.inference.field(row)
+
+    def sources(self, row: int) -> tuple[int, ...]:
+        """The lines that a layer reads."""
+        return tuple(feed.row for feed in self.inference.wiring.feeds(row))
+
+    def waits_for(self, row: int) -> int | None:
+        """The line that keeps a waiting layer from its result: the first that is wrong itself."""
+        for _ in range(len(self.lines)):
+            stuck = [s for s in self.sources(row) if (r := self.result(s)) is None or not r.outputs]
+            if not stuck:
+                return None
+            row = stuck[0]
+            if self.result(row) is not WAITING:
+                return row
+        return None
+
+    @cached_property
+    def totals(self) -> Totals:
+        """The sums over all layers."""
+        return totals(self.inference)
+
+    @cached_property
+    def peak(self) -> Peak:
+        """The largest memory that the activations need at once."""
+        return peak(self.inference)
+
+    @cached_property
+    def symbols(self) -> dict[str, Size | None]:
+        """Every symbol with its value, None where it is free."""
+        return free_symbols(self.lines, self.facts.bindings)
+
+    def edited(self, changes: Sequence[Change]) -> Snapshot:
+        """The version after some changes; they must not overlap."""
+        inference = self.inference
+        same_view = self._shown is not None
+        for change in sorted(changes, key=lambda c: c.first, reverse=True):
+            old = inference.lines[change.first : change.last]
+            lines = inference.lines
+            facts = inference.context.facts
+            if any(line.setting is not None or line.binding is not None for line in (*old, *change.lines)):
+                lines = lines.spliced(change.first, change.last, change.lines)
+                facts = facts_of(lines)
+            inference = inference.edited(change.first, change.last, change.lines, facts)
+            same_view = same_view and [line.shown for line in old] == [line.shown for line in change.lines]
+        return Snapshot(inference, self._shown if same_view else None)
+
+
+def difference(old: Rows[Line], new: Rows[Line]) -> Change:
+    """The one change that makes the new lines of the old ones; shared chunks are passed over whole."""
+    first = _common(old, new)
+    most = min(len(old), len(new)) - first
+    last = 0
+    while last < most and old[len(old) - 1 - last] is new[len(new) - 1 - last]:
+        last += 1
+    return Change(first, len(old) - last, new[first : len(new) - last])
+
+
+def _common(old: Rows[Line], new: Rows[Line]) -> int:
+    at = 0
+    for a, b in zip(old.chunks(), new.chunks(), strict=False):
+        if a is not b:
+            break
+        at += len(a)
+    limit = min(len(old), len(new))
+    while at < limit and old[at] is new[at]:
+        at += 1
+    return at

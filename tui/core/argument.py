@@ -52,6 +52,10 @@ class ValueType:
         """The sizes in the value, to step and to name."""
         return ()
 
+    def places(self, word: str) -> tuple[tuple[int, int], ...]:
+        """Where in a printed word each of the ``sizes`` stands: (first, past the last) character."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Whole(ValueType):
@@ -92,6 +96,9 @@ class Whole(ValueType):
     def sizes(self, value: Any) -> tuple[Size, ...]:
         return (value,)
 
+    def places(self, word: str) -> tuple[tuple[int, int], ...]:
+        return ((0, len(word)),)
+
 
 def split_top(word: str, separators: str) -> list[tuple[int, str]]:
     """The parts of the word between separators outside parentheses, each with its place."""
@@ -106,14 +113,25 @@ def split_top(word: str, separators: str) -> list[tuple[int, str]]:
 
 
 def _axes_of(word: str) -> list[tuple[int, str]]:
-    """``4x4``, ``4,4`` and ``(4,4)`` split into axes; commas win, so that a symbol may contain an x."""
+    """``4x4``, ``4,4`` and ``(4,4)`` split into axes; commas win, and so do parentheses: a symbol may hold an x."""
     if word.startswith("(") and word.endswith(")") and len(split_top(word[1:-1], ",")) > 1:
         return [(i + 1, part) for i, part in split_top(word[1:-1], ",") if part]
     by_comma = split_top(word, ",")
-    return by_comma if len(by_comma) > 1 else split_top(word, "x")
+    if len(by_comma) > 1:
+        return by_comma if by_comma[-1][1] else by_comma[:-1]
+    # The x of max(n, 8) joins no sizes; a symbol that begins or ends with x is one size.
+    parts = split_top(word.replace("max(", "ma*("), "x")
+    if word.isidentifier() and not all(part for _, part in parts):
+        return [(0, word)]
+    return [(start, word[start : start + len(part)]) for start, part in parts]
 
 
-def _parse_axes(word: str, one: Whole) -> tuple[Size, ...]:
+def _places_of_axes(word: str) -> tuple[tuple[int, int], ...]:
+    return tuple((start, start + len(part)) for start, part in _axes_of(word))
+
+
+def parse_axes(word: str, one: ValueType) -> tuple[Any, ...]:
+    """What ``one`` reads from each axis of the word; raises ParseError with its place in the word."""
     sizes = []
     for start, part in _axes_of(word):
         if not part:
@@ -126,10 +144,13 @@ def _parse_axes(word: str, one: Whole) -> tuple[Size, ...]:
 
 
 def _print_axes(sizes: Iterable[Size]) -> str:
-    words = [text(s, spaces=False) for s in sizes]
-    if any("x" in w for w in words):
-        return ",".join(words) + ("," if len(words) == 1 else "")
-    return "x".join(w if w.isalnum() else f"({w})" for w in words)
+    return "x".join(w if w.isalnum() and "x" not in w else f"({w})" for w in (text(s, spaces=False) for s in sizes))
+
+
+def _print_one(size: Size) -> str:
+    """A size that stands for all axes; one with an x in its text must not read as several."""
+    word = text(size, spaces=False)
+    return f"({word})" if "x" in word else word
 
 
 @dataclass(frozen=True)
@@ -147,13 +168,13 @@ class Axes(ValueType):
     def parse(self, word: str) -> PerAxis:
         if word.isdecimal() and len(word) < 10 and int(word) >= self.low:
             return int(word)
-        sizes = _parse_axes(word, Whole(self.low))
+        sizes = parse_axes(word, Whole(self.low))
         if len(sizes) > self.most:
             raise ParseError(f"{len(sizes)} sizes; there are at most {self.most} spatial axes", (0, len(word)))
         return sizes[0] if len(sizes) == 1 else sizes
 
     def print(self, value: PerAxis) -> str:
-        return _print_axes(value) if isinstance(value, tuple) else text(value, spaces=False)
+        return _print_axes(value) if isinstance(value, tuple) else _print_one(value)
 
     def bind(self, value: PerAxis, values: dict[str, Size]) -> PerAxis:
         return tuple(bind(v, values) for v in value) if isinstance(value, tuple) else bind(value, values)
@@ -167,6 +188,9 @@ class Axes(ValueType):
     def sizes(self, value: PerAxis) -> tuple[Size, ...]:
         return value if isinstance(value, tuple) else (value,)
 
+    def places(self, word: str) -> tuple[tuple[int, int], ...]:
+        return _places_of_axes(word)
+
 
 @dataclass(frozen=True)
 class Dims(ValueType):
@@ -176,7 +200,7 @@ class Dims(ValueType):
     expected: str = "a shape such as 28x28x1"
 
     def parse(self, word: str) -> tuple[Size, ...]:
-        return _parse_axes(word.rstrip(",") or word, Whole(self.low))
+        return parse_axes(word, Whole(self.low))
 
     def print(self, value: tuple[Size, ...]) -> str:
         return _print_axes(value)
@@ -190,9 +214,20 @@ class Dims(ValueType):
     def sizes(self, value: tuple[Size, ...]) -> tuple[Size, ...]:
         return value
 
+    def places(self, word: str) -> tuple[tuple[int, int], ...]:
+        return _places_of_axes(word)
+
 
 Padding: TypeAlias = "str | Size | tuple[Size | tuple[Size, Size], ...]"
 """A mode (``valid``, ``same``, ...), one size for both ends of every axis, or for each axis a size or a pair."""
+
+
+_MODE_NAMES: Final = {"SAME": "same", "VALID": "valid", "CAUSAL": "causal", "SAME_UPPER": "same",
+                      "same_upper": "same", "SAME_LOWER": "same_lower"}  # fmt: skip
+# Padding words of the frameworks: where one is not a mode of the layer, it must not pass for a symbol.
+_MODE_WORDS: Final = frozenset(
+    ("valid", "same", "same_lower", "causal", "full", "zero", "zeros", "constant", "reflect", "replicate", "circular")
+)
 
 
 @dataclass(frozen=True)
@@ -200,19 +235,24 @@ class Pads(ValueType):
     """A padding mode, a size, a size an axis (1x2), or a pair an axis (0:1x1:2, first end : last end)."""
 
     modes: tuple[str, ...] = ("valid", "same", "same_lower")
+    low: int = 0
+    """Below 0 where a negative padding crops."""
 
     @property
     def expected(self) -> str:  # type: ignore[override]
-        return f"{', '.join(self.modes)}, a size such as 1 or 1x2, or pairs such as 0:1x0:1"
+        return ", ".join([*self.modes, "a size such as 1 or 1x2"]) + ", or pairs such as 0:1x0:1"
 
     def parse(self, word: str) -> Padding:
-        if word in self.modes:
-            return word
+        mode = _MODE_NAMES.get(word, word)
+        if mode in self.modes:
+            return mode
+        if mode in _MODE_WORDS:
+            raise ParseError(f"{word!r} is no padding here: {self.expected}", (0, len(word)), expected=self.modes)
         if word.isalpha() and (near := did_you_mean(word, self.modes)):
             raise ParseError(
                 f"{word!r} is no padding; did you mean {or_list(near)}?", (0, len(word)), expected=(self.expected,)
             )
-        one = Whole(0)
+        one = Whole(self.low)
         axes: list[Size | tuple[Size, Size]] = []
         for start, part in _axes_of(word):
             ends = split_top(part, ":")
@@ -231,7 +271,8 @@ class Pads(ValueType):
         if isinstance(value, str):
             return value
         if not isinstance(value, tuple):
-            return text(value, spaces=False)
+            word = _print_one(value)
+            return f"({word})" if word in self.modes else word
         plain = [axis if isinstance(axis, tuple) else (axis,) for axis in value]
         return "x".join(":".join(_print_axes((end,)) for end in axis) for axis in plain)
 
@@ -256,6 +297,15 @@ class Pads(ValueType):
         if not isinstance(value, tuple):
             return (value,)
         return tuple(s for axis in value for s in (axis if isinstance(axis, tuple) else (axis,)))
+
+    def places(self, word: str) -> tuple[tuple[int, int], ...]:
+        if word in self.modes:
+            return ()
+        return tuple(
+            (start + first, start + first + len(end))
+            for start, part in _axes_of(word)
+            for first, end in split_top(part, ":")
+        )
 
 
 @dataclass(frozen=True)
@@ -309,6 +359,8 @@ class Real(ValueType):
 
     @property
     def expected(self) -> str:  # type: ignore[override]
+        if self.low == float("-inf"):
+            return "a number"
         if self.high is None:
             return f"a number of at least {self.low:g}"
         return f"a number from {self.low:g} to {'below ' if self.below else ''}{self.high:g}"
@@ -319,7 +371,7 @@ class Real(ValueType):
         except ValueError:
             value = None
         over = value is not None and self.high is not None and (value >= self.high if self.below else value > self.high)
-        if value is None or not value >= self.low or over or value == float("inf"):
+        if value is None or not value >= self.low or over or abs(value) == float("inf"):
             raise ParseError(f"{word!r} is not {self.expected}", (0, len(word)), expected=(self.expected,))
         return value
 

@@ -125,7 +125,7 @@ def _field(snapshot: Snapshot, row: int, twin: Kind, inputs: Tensors, result: Re
     workings = []
     for axis, window, name in zip(_recorded_field(before[0]), windows, names, strict=True):
         after = axis_after(axis, window)
-        workings.append(as_working(after.size, name))
+        workings.append(as_working(after.size, f"RF {name}"))
         if isinstance(after.jump, Recorded | int):
             workings.append(as_working(after.jump, f"jump {name}"))
     return tuple(workings)
@@ -133,7 +133,7 @@ def _field(snapshot: Snapshot, row: int, twin: Kind, inputs: Tensors, result: Re
 
 def _plain_field(axis: AxisField, name: str, note: str) -> Working:
     shown = text(axis.size)
-    return Working(name, shown, shown, axis.size, note)
+    return Working(f"RF {name}", shown, shown, axis.size, note)
 
 
 def _recorded_field(field: Field) -> list[AxisField]:

@@ -20,7 +20,7 @@ _CALLS: Final = {"min": minimum, "max": maximum}
 
 def is_name(text: str) -> bool:
     """Whether the text can name a symbol."""
-    return bool(_NAME.fullmatch(text)) and text not in _CALLS
+    return bool(_NAME.fullmatch(text)) and text.isidentifier() and text not in _CALLS
 
 
 def parse_size(text: str) -> Size:
@@ -102,7 +102,7 @@ class _Reader:
     def atom(self) -> Size:
         start = self.at
         token = self.take()
-        if token[:1].isdigit():
+        if token[:1].isdecimal():
             digits = token.replace("_", "")
             if len(digits) > 18 or int(digits) > MAX_NUMBER:
                 raise self.error("a number of more than 18 digits; sizes go up to 10**18", start=start)
@@ -116,7 +116,7 @@ class _Reader:
             return value
         if token in _CALLS:
             return self.call(token)
-        if token and _NAME.fullmatch(token):
+        if token.isidentifier():
             return symbol(token)
         self.at = start
         raise self.error(
@@ -161,11 +161,18 @@ class _Reader:
                     value = left**right if isinstance(right, int) and abs(right) < 64 else _power()
         except SizeError as error:
             raise self.error(str(error), start=start) from None
-        if isinstance(value, int) and abs(value) > MAX_NUMBER:
-            raise self.error("the result is larger than 10**18", start=start)
+        if _beyond(value):
+            raise self.error("the result is larger than 10**18, or a power above 63", start=start)
         if isinstance(value, float):
             raise self.error("a power must be 0 or more", start=start)
         return value
+
+
+def _beyond(size: Size) -> bool:
+    """Whether a size holds a number that could not be read back from its text."""
+    if isinstance(size, int):
+        return abs(size) > MAX_NUMBER
+    return any(abs(c) > MAX_NUMBER or any(power > 63 for _, power in m) for m, c in size.terms.items())
 
 
 def _zero() -> Size:

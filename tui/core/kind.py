@@ -53,6 +53,7 @@ COMMON: Final = (
         "",
         "what the weights and outputs of this layer are stored as, if not the network's",
     ),
+    Arg("timedistributed", Switch(), False, "true applies the layer to each step of the first axis by itself"),
 )
 
 
@@ -88,6 +89,7 @@ class Kind:
     """The arguments that were given, symbols bound."""
     trainable: bool
     dtype: str
+    timedistributed: bool
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -105,6 +107,10 @@ class Kind:
         Raises LayersheetError where a bound symbol takes an argument out of its range.
         """
         layer = cls()
+        if given.get("timedistributed"):
+            from tui.core.timedistributed import each_step  # it derives from Kind
+
+            layer = each_step(cls)()
         layer.settings = settings
         layer.given = bound = dict(given)
         for arg in cls.all_args():
@@ -188,6 +194,8 @@ def _record(value: Any, sign: str) -> Any:
         tuple(recorded(end, f"{sign}{letter}{side}") for end, side in zip(size, "12", strict=True))
         if isinstance(size, tuple)
         else recorded(size, f"{sign}{letter}")
+        if isinstance(size, int | Poly)
+        else size  # a fraction, which is shown as the number it is
         for size, letter in zip(value, letters, strict=True)
     )
 

@@ -64,9 +64,14 @@ class Line:
     note: str = ""
 
     @property
+    def is_layer(self) -> bool:
+        """Whether the line is a layer, or meant to be one and does not read."""
+        return self.spec is not None or self.error is not None
+
+    @property
     def shown(self) -> bool:
         """Whether the line is a row of the list; blank lines, settings and bindings are shown elsewhere."""
-        return self.spec is not None or self.error is not None or bool(self.note)
+        return self.is_layer or bool(self.note)
 
     @property
     def code(self) -> str:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from tui.core.errors import Fix, LayersheetError, ParseError, ShapeError
 from tui.core.kind import NO_WORK, Kind, Reach, Work
 from tui.core.settings import Settings
-from tui.core.size import Size, SizeError
+from tui.core.size import Size
 from tui.core.tensor import BYTES, Role, Tensors, Weight
 
 
@@ -105,7 +105,7 @@ def compute(layer: Kind, inputs: Tensors) -> Result:
             live = live + tensor.bytes
     except LayersheetError as error:
         return refused(error)
-    except SizeError as error:
+    except ArithmeticError as error:
         return refused(ShapeError(f"cannot be computed: {error}; use smaller or simpler sizes"))
     return Result(
         "warning" if remarks else "ok",

@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 
 from tui.core.field import Field
 from tui.core.infer import Inference, infer
@@ -61,7 +62,7 @@ class Snapshot:
     def shown(self) -> array[int]:
         """The positions of the lines that the list shows, in order."""
         if self._shown is None:
-            self._shown = array("i", [i for i, line in enumerate(self.lines) if line.shown])
+            self._shown = _shown(self.lines)
         return self._shown
 
     def place(self, row: int) -> int:
@@ -123,27 +124,41 @@ class Snapshot:
                 lines = lines.spliced(change.first, change.last, change.lines)
                 facts = facts_of(lines)
             inference = inference.edited(change.first, change.last, change.lines, facts)
-            same_view = same_view and [line.shown for line in old] == [line.shown for line in change.lines]
+            same_view = same_view and list(map(_row_kind, old)) == list(map(_row_kind, change.lines))
         return Snapshot(inference, self._shown if same_view else None)
+
+
+def _shown(lines: Rows[Line]) -> array[int]:
+    """The rows of the list. Notes above the first layer are the head of the file: they stay in the file."""
+    rows = [i for i, line in enumerate(lines) if line.shown]
+    first = next((i for i in rows if lines[i].is_layer), None)
+    if first is not None:
+        rows = [i for i in rows if i >= first or not lines[i].note.startswith("#")]
+    return array("i", rows)
+
+
+def _row_kind(line: Line) -> tuple[bool, bool]:
+    return line.shown, line.is_layer
 
 
 def difference(old: Rows[Line], new: Rows[Line]) -> Change:
     """The one change that makes the new lines of the old ones; shared chunks are passed over whole."""
-    first = _common(old, new)
-    most = min(len(old), len(new)) - first
-    last = 0
-    while last < most and old[len(old) - 1 - last] is new[len(new) - 1 - last]:
-        last += 1
+    first = _shared(old.chunks(), new.chunks(), 1)
+    last = min(_shared(old.chunks(), new.chunks(), -1), len(old) - first, len(new) - first)
     return Change(first, len(old) - last, new[first : len(new) - last])
 
 
-def _common(old: Rows[Line], new: Rows[Line]) -> int:
-    at = 0
-    for a, b in zip(old.chunks(), new.chunks(), strict=False):
+def _shared(old: Sequence[Sequence[Line]], new: Sequence[Sequence[Line]], step: int) -> int:
+    """How many lines are the same objects from the front (step 1) or from the back (step -1)."""
+    count = whole = 0
+    for a, b in zip(old[::step], new[::step], strict=False):
         if a is not b:
             break
-        at += len(a)
-    limit = min(len(old), len(new))
-    while at < limit and old[at] is new[at]:
-        at += 1
-    return at
+        whole += 1
+        count += len(a)
+    rest = (chain.from_iterable(chunk[::step] for chunk in chunks[::step][whole:]) for chunks in (old, new))
+    for x, y in zip(*rest, strict=False):
+        if x is not y:
+            break
+        count += 1
+    return count

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from tui.core.argument import AXES, Padding, PerAxis, per_axis
 from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Window
+from tui.core.ratio import Ratios
 from tui.core.size import Size, at_least, ceil_div, maximum, minimum, text
 from tui.core.tensor import shape_text
 from tui.core.working import Recorded, plain, recorded
@@ -38,34 +39,59 @@ def ends_of(padding: Padding, rank: int) -> tuple[Ends, ...]:
     return tuple(size if isinstance(size, tuple) else (size, size) for size in sizes)
 
 
-def slide(n: Size, k: Size, s: Size = 1, d: Size = 1, ends: Ends = "valid") -> Size:
+def plus_ends(n: Size, first: Size, last: Size) -> Size:
+    """The axis with both ends added. An end of 0 is left out, so that a working does not show it."""
+    if first is last or first == last:
+        return n if first == 0 else n + 2 * first
+    longer = n if first == 0 else n + first
+    return longer if last == 0 else longer + last
+
+
+def minus_ends(n: Size, first: Size, last: Size) -> Size:
+    """The axis with both ends cut off. An end of 0 is left out, so that a working does not show it."""
+    if first is last or first == last:
+        return n if first == 0 else n - 2 * first
+    shorter = n if first == 0 else n - first
+    return shorter if last == 0 else shorter - last
+
+
+def slide(n: Size, k: Size, s: Size = 1, d: Size = 1, ends: Ends = "valid", ceil_mode: bool = False) -> Size:
     """How many windows fit: ``floor((n - e + p1 + p2)/s) + 1``, or ``ceil(n/s)`` for same paddings.
+
+    ``ceil_mode`` rounds up, but a window that would start in the last padding is dropped: no more
+    than ``ceil((n + p1)/s)`` windows start before it.
 
     >>> slide(39, 4)
     36
+    >>> slide(9, 4, 4, 1, (2, 2), ceil_mode=True)
+    3
     """
-    if isinstance(ends, str):
-        return ceil_div(n, s) if ends in ROUNDING_UP else (n - extent(k, d)) // s + 1
-    first, last = ends
-    room = n - extent(k, d)
-    if first is last or first == last:
-        room = room if first == 0 else room + 2 * first
-    else:
-        room = room + first + last
-    return room // s + 1
+    if isinstance(ends, str) and ends in ROUNDING_UP:
+        return ceil_div(n, s)
+    first, last = (0, 0) if isinstance(ends, str) else ends
+    e = extent(k, d)
+    room = plus_ends(n - e, first, last)
+    if not ceil_mode:
+        return room // s + 1
+    count = ceil_div(room, s) + 1
+    # The last window starts at most room + s - 1 = n + p1 + (p2 + s - 1 - e) units in: before n + p1 if e >= p2 + s.
+    if at_least(e, last + s):
+        return count
+    return minimum(count, ceil_div(n if first == 0 else n + first, s))
 
 
-def pad_before(n: Size, k: Size, s: Size, d: Size, ends: Ends) -> Size:
-    """The padding at the first end of the axis; for same paddings the odd unit goes last (same_lower: first)."""
+def pads(n: Size, k: Size, s: Size, d: Size, ends: Ends) -> tuple[Size, Size]:
+    """The padding at both ends of the axis; for same paddings the odd unit goes last (same_lower: first)."""
     if not isinstance(ends, str):
-        return ends[0]
+        return ends
     if ends == "valid":
-        return 0
+        return 0, 0
     e = extent(k, d)
     if ends == "causal":
-        return e - 1
+        return e - 1, 0
     total = maximum((ceil_div(n, s) - 1) * s + e - n, 0)
-    return total // 2 if ends == "same" else ceil_div(total, 2)
+    less, more = total // 2, ceil_div(total, 2)
+    return (less, more) if ends == "same" else (more, less)
 
 
 def windows(
@@ -74,7 +100,7 @@ def windows(
     """What one output unit reads along each axis."""
     rank = len(spatial)
     return tuple(
-        Window(extent(k, d), s, pad_before(n, k, s, d, ends))
+        Window(extent(k, d), s, pads(n, k, s, d, ends)[0])
         for n, k, s, d, ends in zip(
             spatial,
             per_axis(kernel, rank),
@@ -87,7 +113,12 @@ def windows(
 
 
 def slide_all(
-    spatial: tuple[Size, ...], kernel: PerAxis, stride: PerAxis, dilation: PerAxis, padding: Padding
+    spatial: tuple[Size, ...],
+    kernel: PerAxis,
+    stride: PerAxis,
+    dilation: PerAxis,
+    padding: Padding,
+    ceil_mode: bool = False,
 ) -> tuple[Size, ...]:
     """The output size of every axis; raises ShapeError, with the sum that failed and fixes, where one is below 1."""
     rank = len(spatial)
@@ -99,16 +130,22 @@ def slide_all(
             per_axis(stride, rank),
             per_axis(dilation, rank),
             ends_of(padding, rank),
+            (ceil_mode,) * rank,
         )
     )
     for size in out:
         if at_least(size, 1) is False:
-            raise misfit(spatial, kernel, stride, dilation, padding)
+            raise misfit(spatial, kernel, stride, dilation, padding, ceil_mode)
     return out
 
 
 def misfit(
-    spatial: tuple[Size, ...], kernel: PerAxis, stride: PerAxis, dilation: PerAxis, padding: Padding
+    spatial: tuple[Size, ...],
+    kernel: PerAxis,
+    stride: PerAxis,
+    dilation: PerAxis,
+    padding: Padding,
+    ceil_mode: bool = False,
 ) -> ShapeError:
     """The error of a kernel that is larger than its input: what was computed, and what would fit."""
     rank = len(spatial)
@@ -121,7 +158,8 @@ def misfit(
         if not isinstance(ends, str):
             first = recorded(ends[0], "p1")
             shown = (first, first if ends[0] == ends[1] else recorded(ends[1], "p2"))
-        size = slide(recorded(n, "n"), recorded(k, "k"), recorded(s, "s"), d if d == 1 else recorded(d, "d"), shown)
+        dilated = d if d == 1 else recorded(d, "d")
+        size = slide(recorded(n, "n"), recorded(k, "k"), recorded(s, "s"), dilated, shown, ceil_mode)
         if at_least(size, 1) is False and isinstance(size, Recorded):
             sums.append(size.working(AXES.get(rank, "X" * rank)[i]).line())
     needs = tuple(plain(extent(k, d)) for k, d in zip(kernels, dilations, strict=True))
@@ -138,11 +176,37 @@ def misfit(
     )
 
 
-def check_rank(what: str, value: PerAxis | Padding, rank: int) -> None:
-    """Raise ShapeError where an argument names another number of axes than the input has."""
-    if isinstance(value, tuple) and len(value) not in (1, rank):
-        axes = "axis" if rank == 1 else "axes"
+def check_rank(what: str, value: PerAxis | Padding | Ratios, rank: int) -> None:
+    """Raise ShapeError where an argument names another number of axes than the input has.
+
+    A single pair of paddings, unlike a single size, stands for every axis (see ends_of).
+    """
+    if isinstance(value, tuple) and len(value) != rank and not (len(value) == 1 and isinstance(value[0], tuple)):
         raise ShapeError(
-            f"{what} names {len(value)} axes, the input has {rank} spatial {axes}",
-            fixes=[Fix(f"{what} for {rank} {axes}", {what: (value * rank)[:rank]})],
+            f"{what} names {axes_text(len(value))}, the input has {axes_text(rank, 'spatial')}",
+            fixes=[Fix(f"{what} for {axes_text(rank)}", {what: (value * rank)[:rank]})],
+        )
+
+
+def axes_text(count: int, which: str = "") -> str:
+    """``1 axis``, ``2 spatial axes``."""
+    return " ".join([str(count), *([which] if which else []), "axis" if count == 1 else "axes"])
+
+
+def check_fill(mode: str, n: Size, ends: tuple[Size, Size]) -> None:
+    """Raise ShapeError where an axis is too short for what its padding is filled with.
+
+    A reflection does not repeat the edge, so it reaches less far than the axis is long; going round
+    reaches at most once around it. Source: PyTorch's ReflectionPad and CircularPad documentation.
+    """
+    for p in ends:
+        if mode == "reflect" and at_least(p, n):
+            most = plain(n - 1)
+        elif mode == "circular" and at_least(p, n + 1):
+            most = plain(n)
+        else:
+            continue
+        raise ShapeError(
+            f"{mode} padding of {text(plain(p))} on an axis of {text(plain(n))}: at most {text(most)} can be filled",
+            fixes=[Fix(f"padding={text(most)}", {"padding": most})],
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui.core.size import Poly, Size, ceil_div, maximum, minimum, power_of, text
+from tui.core.size import Poly, Size, ceil_div, floor_div, maximum, minimum, power_of, text
 
 
 class Working(NamedTuple):
@@ -24,10 +24,8 @@ class Working(NamedTuple):
     def line(self) -> str:
         """``H = floor((39 - 4)/1) + 1 = 36``, the repetition left out where nothing was computed."""
         shown = text(self.value, thousands=True, constant_first=True)
-        steps = [self.label]
-        if self.numbers.replace(",", "") != shown.replace(",", ""):
-            steps.append(self.numbers)
-        steps.append(shown)
+        computed = self.numbers != text(self.value)
+        steps = [self.label, self.numbers, shown] if computed else [self.label, shown]
         return " = ".join(steps) + (f"  ({self.note})" if self.note else "")
 
 
@@ -54,7 +52,8 @@ class Recorded(Poly):
         shown = text(self.value)
         self.numbers = shown if numbers is None else numbers
         if numbers_level is None:
-            compound = " " in shown or shown.startswith("-")
+            # H//2 in a product needs parentheses on its right side, so it is put in them on both.
+            compound = " " in shown or shown.startswith("-") or "//" in shown
             numbers_level = level if numbers is not None else _SUM if compound else _PRODUCT if "*" in shown else _ATOM
         self.numbers_level = numbers_level
 
@@ -90,10 +89,10 @@ class Recorded(Poly):
         return self if _is_plain(other, 1) else _infix("*", other, self)
 
     def __floordiv__(self, other: Size) -> Size:
-        return _quotient("floor", self, other, plain(self) // plain(other))
+        return _quotient("floor", self, other, floor_div(self.value, plain(other)))
 
     def __rfloordiv__(self, other: Size) -> Size:
-        return _quotient("floor", other, self, plain(other) // plain(self))
+        return _quotient("floor", other, self, floor_div(plain(other), self.value))
 
     def __mod__(self, other: Size) -> Size:
         return _call("mod", (self, other), plain(self) % plain(other))
@@ -102,15 +101,15 @@ class Recorded(Poly):
         return _call("mod", (other, self), plain(other) % plain(self))
 
     def __pow__(self, power: Size) -> Size:
-        value = power_of(self.value, plain(power))
-        rule, numbers = (f"{base}**{p}" for base, p in zip(_texts(self, _ATOM), _texts(power, _ATOM), strict=True))
-        return Recorded(value, rule, numbers, _POWER)
+        return _power(self, power)
 
-    def ceil_div(self, other: Size) -> Size:
-        return _quotient("ceil", self, other, ceil_div(self.value, plain(other)))
+    def __rpow__(self, base: Size) -> Size:
+        return _power(base, self)
 
-    def extreme(self, op: str, sizes: tuple[Size, ...]) -> Size:
+    def record(self, op: str, sizes: tuple[Size, ...]) -> Size | None:
         values = [plain(s) for s in sizes]
+        if op == "ceil":
+            return _quotient("ceil", sizes[0], sizes[1], ceil_div(values[0], values[1]))
         return _call(op, sizes, minimum(*values) if op == "min" else maximum(*values))
 
 
@@ -161,9 +160,16 @@ def _infix(op: str, a: Size, b: Size) -> Size:
 
 def _quotient(name: str, a: Size, b: Size, value: Size) -> Size:
     if _is_plain(b, 1):
-        return Recorded(value, *_texts(a, 0), a.rule_level if isinstance(a, Recorded) else _ATOM)
+        assert isinstance(a, Recorded)  # of the two one is, and a plain 1 is not
+        return Recorded(value, a.rule, a.numbers, a.rule_level, a.numbers_level)
     top, bottom = _texts(a, _PRODUCT), _texts(b, _ATOM)
     return Recorded(value, f"{name}({top[0]}/{bottom[0]})", f"{name}({top[1]}/{bottom[1]})")
+
+
+def _power(base: Size, power: Size) -> Size:
+    value = power_of(plain(base), plain(power))
+    rule, numbers = (f"{b}**{p}" for b, p in zip(_texts(base, _ATOM), _texts(power, _ATOM), strict=True))
+    return Recorded(value, rule, numbers, _POWER)
 
 
 def _call(name: str, args: tuple[Size, ...], value: Size) -> Size:

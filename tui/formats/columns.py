@@ -50,33 +50,28 @@ def field_text(snapshot: Snapshot, row: int) -> str:
     return shown if field.aligned else f"{shown}?"
 
 
-def _count(key: str, title: str, help_text: str, value: Callable[[Result], Size], part: str, width: int) -> Column:
+def _count(key: str, title: str, part: str, width: int, help_text: str, value: Callable[[Result], Size]) -> Column:
     return Column(
         key, title, help_text, lambda s, i, r: count_text(value(r)), lambda s, i, r: value(r), part, True, width
     )
 
 
-OUT: Final = Column("out", "out", "output shape, batch left out", lambda s, i, r: out_text(r), right=False, width=12)
-FIELD: Final = Column(
-    "field", "RF", "receptive field: the extent of input that one unit reads", lambda s, i, r: field_text(s, i),
-    part="field", width=6,
-)  # fmt: skip
 COLUMNS: Final[dict[str, Column]] = {
     column.key: column
     for column in (
-        OUT,
-        _count("params", "params", "parameters, as the counting convention has it", lambda r: r.counts.params, "params", 11),
-        _count("trainable", "trainable", "parameters that training changes", lambda r: r.counts.trainable, "params", 11),
-        _count("non_trainable", "frozen", "parameters that training does not change", lambda r: r.counts.non_trainable, "params", 9),
-        _count("buffers", "buffers", "values kept beside the parameters (PyTorch)", lambda r: r.counts.buffers, "params", 9),
-        _count("macs", "MACs", "multiply-accumulates for a batch (1 MAC = 2 FLOPs)", lambda r: r.counts.macs, "macs", 13),
-        _count("flops", "FLOPs", "two for each MAC", lambda r: r.counts.macs * 2, "macs", 13),
-        _count("elementwise", "elem-wise", "operations that are not MACs: biases, activations, pooling", lambda r: r.counts.elementwise, "macs", 11),
-        _count("activation_bytes", "act B", "bytes of the output", lambda r: r.output_bytes, "memory", 11),
-        _count("weight_bytes", "weight B", "bytes of the weights", lambda r: r.counts.weight_bytes, "memory", 11),
-        FIELD,
+        Column("out", "out", "output shape, batch left out", lambda s, i, r: out_text(r), right=False, width=9),
+        _count("params", "params", "params", 8, "parameters, by the counting convention", lambda r: r.counts.params),
+        _count("trainable", "trained", "params", 8, "parameters that training changes", lambda r: r.counts.trainable),
+        _count("non_trainable", "frozen", "params", 8, "parameters it does not", lambda r: r.counts.non_trainable),
+        _count("buffers", "buffers", "params", 7, "values kept beside them (PyTorch)", lambda r: r.counts.buffers),
+        _count("macs", "MACs", "macs", 10, "multiply-accumulates; 1 MAC = 2 FLOPs", lambda r: r.counts.macs),
+        _count("flops", "FLOPs", "macs", 10, "two for each MAC", lambda r: r.counts.macs * 2),
+        _count("elementwise", "elem-wise", "macs", 9, "operations that are no MACs", lambda r: r.counts.elementwise),
+        _count("activation_bytes", "act B", "memory", 7, "bytes of the output", lambda r: r.output_bytes),
+        _count("weight_bytes", "weight B", "memory", 9, "bytes of the weights", lambda r: r.counts.weight_bytes),
+        Column("field", "RF", "receptive field", lambda s, i, r: field_text(s, i), part="field", width=3),
     )
-}  # fmt: skip
+}
 STANDARD: Final = ("out", "params", "macs", "activation_bytes", "field")
 """The columns that a table shows unless told otherwise."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -11,11 +12,12 @@ from tui.core.network import Line
 from tui.formats.line import parse_line
 
 MAX_BYTES: Final = 64 * 2**20
+_BREAK: Final = re.compile(r"\r\n?")
 
 
 def parse_document(text: str) -> list[Line]:
     """The lines of a document; one that does not read carries its error."""
-    return [parse_line(line) for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n")]
+    return [parse_line(line) for line in _BREAK.sub("\n", text).removesuffix("\n").split("\n")]
 
 
 def print_document(lines: Iterable[Line]) -> str:
@@ -26,7 +28,7 @@ def print_document(lines: Iterable[Line]) -> str:
 def decode(data: bytes, name: str) -> str:
     """The text of a file; raises FileError where it is too large or not text."""
     if len(data) > MAX_BYTES:
-        raise FileError(f"{name} has {len(data):,} bytes; the most that is read is {MAX_BYTES:,}")
+        raise FileError(f"{name} has more than {MAX_BYTES:,} bytes, the most that is read")
     if b"\0" in data[:65536]:
         raise FileError(f"{name} is a binary file, not a list of layers; give a text file with one layer a line")
     try:
@@ -40,6 +42,8 @@ def decode(data: bytes, name: str) -> str:
 def read_file(path: Path) -> str:
     """The text of a file; raises FileError with the reason where that fails."""
     try:
-        return decode(path.read_bytes(), str(path))
-    except OSError as error:
-        raise FileError(f"cannot read {path}: {error.strerror or error}") from None
+        with path.open("rb") as file:
+            return decode(file.read(MAX_BYTES + 1), str(path))  # a device may have no end
+    except (OSError, ValueError) as error:  # a path may hold what no file system allows
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise FileError(f"cannot read {path}: {reason or error}") from None

@@ -1,8 +1,7 @@
 """The one-line grammar: ``[off] [name:] kind positional... key=value... [@source ...] [# note]``.
 
-Reading and writing of a single line. Which words a kind takes comes from its declared arguments, so
-the grammar, completion and help cannot drift apart. A line that does not read keeps its text and
-carries the error.
+Reading and writing of a single line; the kind and its arguments are the ``spec`` module's. A line that
+does not read keeps its text and carries the error.
 """
 
 from __future__ import annotations
@@ -11,22 +10,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from tui.core.argument import MISSING, Arg
+from tui.core.argument import MISSING
 from tui.core.errors import Fix, ParseError, did_you_mean, or_list
 from tui.core.expression import is_name, parse_size
-from tui.core.kind import Kind
 from tui.core.network import Line, Source, Spec
 from tui.core.settings import SETTINGS
 from tui.core.size import text as size_text
-from tui.layers import KINDS, kind_named, near_kinds
+from tui.formats.spec import Words, parse_spec, spec_code
+from tui.layers import KINDS
 
 MAX_LINE: Final = 2_000
 NAME: Final = re.compile(r"[\w./-]+")
 _HEAD: Final = re.compile(r"(off\s+)?(?:([^\s:@#=()]+):(?=\s|[^\W\d]|$)\s*)?(off\s+)?")
 _NOTE: Final = re.compile(r"(?:^|\s)#")
 _WORD: Final = re.compile(r"\S+")
-_SPACED_EQUALS: Final = re.compile(r"\s*=\s*")
-_SHORT: Final = re.compile(r"([a-z])(\d\S*)")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 # One line is read in microseconds; 10,000 lines of a file are mostly lines already seen.
@@ -67,6 +64,8 @@ def _parse(text: str) -> Line:
         line = _parse_code(code)
     except ParseError as error:
         raise error.shifted(indent) from None
+    if len(line.text) > MAX_LINE:  # a power written out may be longer than its text
+        raise ParseError(f"written out this line has {len(line.text):,} characters; the most is {MAX_LINE:,}", (0, 0))
     if not note and line.text == text:
         return line
     canonical = line.text
@@ -98,12 +97,14 @@ def _parse_code(code: str) -> Line:
     plain, sources = body, _NO_SOURCES
     if "@" in body:
         plain, sources = _split_sources(body, start)
+        if not plain:
+            raise ParseError("a layer kind is missing before the source", (start, start), expected=tuple(KINDS))
     spec = _specs.get(plain)
     if spec is None:
         if len(_specs) > _CACHE:
             _specs.clear()
         try:
-            spec = _parse_spec(plain)
+            spec = parse_spec(plain)
         except ParseError as error:
             raise _with_line_fixes(error.shifted(start), code) from None
         spec = _specs[plain] = _specs.setdefault(spec.code, spec)
@@ -148,7 +149,7 @@ def with_args(line: Line, changes: Mapping[str, Any]) -> str:
     assert line.spec is not None
     args = {**line.spec.args, **changes}
     kind = line.spec.kind
-    code = _code(kind, {name: value for name, value in args.items() if value is not MISSING})
+    code = spec_code(kind, {name: value for name, value in args.items() if value is not MISSING})
     return _with_note(print_code(Spec(kind, args, code), line.name, line.sources, line.off), line)
 
 
@@ -165,168 +166,8 @@ def _with_note(code: str, line: Line) -> str:
     return f"{code}{' ' * max(column - len(code), 2)}{line.note}"
 
 
-def _code(kind: type[Kind], args: Mapping[str, Any]) -> str:
-    words = [kind.name]
-    open_slots = True
-    for arg in sorted(kind.all_args(), key=lambda a: (a.slot is None, a.slot or 0)):
-        if arg.name not in args:
-            open_slots = open_slots and arg.slot is None
-            continue
-        word = arg.type.print(args[arg.name])
-        words.append(word if arg.slot is not None and open_slots else f"{arg.name}={word}")
-    return " ".join(words)
-
-
-class _Words:
-    """The words of a line and their places; a parenthesis or quote may hold spaces, and so may ``key = value``."""
-
-    def __init__(self, code: str) -> None:
-        self.words: list[str] = []
-        self.spans: list[tuple[int, int]] = []
-        depth, start, quote = 0, None, ""
-        joined = {m.start(): m.end() for m in _SPACED_EQUALS.finditer(code) if m.end() - m.start() > 1}
-        at = 0
-        while at <= len(code):
-            c = code[at] if at < len(code) else " "
-            if at in joined and start is not None and not quote:
-                at = joined[at]
-                continue
-            if quote:
-                quote = "" if c == quote else quote
-            elif c in "\"'":
-                quote = c
-                start = at if start is None else start
-            elif c.isspace() and (depth <= 0 or at == len(code)):
-                if start is not None:
-                    self.words.append(_SPACED_EQUALS.sub("=", code[start:at], count=1))
-                    self.spans.append((start, at))
-                start = None
-            else:
-                depth += (c == "(") - (c == ")")
-                start = at if start is None else start
-            at += 1
-        if quote:
-            raise ParseError("a quote is not closed", (start or 0, len(code)), expected=(quote,))
-
-
-def _parse_spec(code: str) -> Spec:
-    found = _Words(code)
-    word = found.words[0]
-    if "(" in word and not word.startswith("("):
-        raise ParseError(
-            "write the arguments with spaces, not as a call: conv 20 4x4 stride=2",
-            found.spans[0],
-            expected=("a space",),
-        )
-    named = kind_named(word)
-    if named is None:
-        near = near_kinds(word)
-        hint = f"; did you mean {or_list(near)}?" if near else ""
-        raise ParseError(
-            f"no layer kind is called {word!r}{hint}",
-            found.spans[0],
-            expected=near or tuple(KINDS),
-            fixes=[Fix(n, text=n) for n in near],
-        )
-    kind, rank = named
-    args: dict[str, Any] = {}
-    slots = _slots(kind)
-    taken = 0
-    for word, span in zip(found.words[1:], found.spans[1:], strict=True):
-        arg, value, at = _classify(kind, word, span)
-        if arg is None:
-            while taken < len(slots) and slots[taken].name in args:
-                taken += 1
-            if taken == len(slots):
-                raise _too_many(kind, word, span)
-            arg, value, at = slots[taken], word, span[0]
-        if arg.name in args:
-            raise ParseError(f"{arg.name} is given twice", span)
-        args[arg.name] = value if at is None else _read(arg, value, (at, span[1]), kind)
-    for arg in kind.args:
-        if arg.required and arg.name not in args:
-            raise ParseError(
-                f"{kind.name} needs {arg.name} ({arg.type.expected}); for example: {kind.example}",
-                (len(code), len(code)),
-                expected=(arg.name,),
-            )
-    if rank is not None and kind.rank_arg in args:
-        args[kind.rank_arg] = _spread(args[kind.rank_arg], rank, found.words[0], found.spans[0])
-    ordered = {arg.name: args[arg.name] for arg in kind.all_args() if arg.name in args}
-    return Spec(kind, ordered, _code(kind, ordered))
-
-
-def _slots(kind: type[Kind]) -> list[Arg]:
-    return sorted((a for a in kind.args if a.slot is not None), key=lambda a: a.slot or 0)
-
-
-def _classify(kind: type[Kind], word: str, span: tuple[int, int]) -> tuple[Arg | None, Any, int | None]:
-    """The argument that a word is for, with its text and where that starts, or with its value and None."""
-    key, equals, value = word.partition("=")
-    if equals:
-        arg = kind.by_name.get(key)
-        if arg is None:
-            near = did_you_mean(key, kind.by_name)
-            names = [a.name for a in kind.all_args()]
-            hint = f"did you mean {or_list(near)}?" if near else f"it has {', '.join(names)}"
-            raise ParseError(
-                f"{kind.name} has no argument {key!r}; {hint}",
-                (span[0], span[0] + len(key)),
-                expected=names,
-                fixes=[Fix(n, text=n) for n in near],
-            )
-        return arg, value, span[1] - len(value)
-    for arg in kind.args:
-        for flag, flag_value in arg.flags:
-            if word == flag:
-                return arg, flag_value, None
-    if short := _SHORT.fullmatch(word):
-        for arg in kind.args:
-            if arg.short == short[1]:
-                return arg, short[2], span[0] + 1
-    return None, word, span[0]
-
-
-def _read(arg: Arg, word: str, span: tuple[int, int], kind: type[Kind]) -> Any:
-    try:
-        return arg.type.parse(word)
-    except ParseError as error:
-        named = f"{arg.name}: {error.message}"
-        if not word:
-            named = f"{arg.name} needs a value: {arg.type.expected}"
-        if word.isalpha() and (near := did_you_mean(word, _all_flags(kind))):
-            named = f"{word!r} is not {arg.type.expected}; did you mean {or_list(near)}?"
-        raise ParseError(
-            named,
-            (span[0] + error.span[0], max(span[0] + error.span[1], span[0] + error.span[0])),
-            expected=error.expected or (arg.type.expected,),
-        ) from None
-
-
-def _all_flags(kind: type[Kind]) -> list[str]:
-    return [flag for arg in kind.args for flag, _ in arg.flags]
-
-
-def _too_many(kind: type[Kind], word: str, span: tuple[int, int]) -> ParseError:
-    known = [*_all_flags(kind), *(f"{a.name}=" for a in kind.args)]
-    near = did_you_mean(word, known)
-    slots = [a.name for a in _slots(kind)]
-    takes = f"{kind.name} takes {', '.join(slots)}, then name=value" if slots else f"{kind.name} takes name=value only"
-    hint = f"; did you mean {or_list(near)}?" if near else ""
-    return ParseError(
-        f"{word!r} is one word too many{hint} ({takes})", span, expected=known, fixes=[Fix(n, text=n) for n in near]
-    )
-
-
-def _spread(value: Any, rank: int, word: str, span: tuple[int, int]) -> Any:
-    sizes = value if isinstance(value, tuple) else (value,) * rank
-    if len(sizes) != rank:
-        raise ParseError(f"{word} has {rank} spatial axes, the size names {len(sizes)}", span)
-    return sizes
-
-
 def _parse_setting(code: str) -> Line:
-    found = _Words(code)
+    found = Words(code)
     settings: list[tuple[str, Any]] = []
     if len(found.words) == 1:
         raise ParseError("set needs name=value", (len(code), len(code)), expected=[f"{n}=" for n in SETTINGS])

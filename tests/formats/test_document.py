@@ -1,0 +1,77 @@
+"""The native file: one line a layer, nothing lost, and files that are none refused in a sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.core.errors import FileError
+from tui.formats import document
+from tui.formats.document import decode, parse_document, print_document, read_file
+
+TEXT = (
+    "# LeNet, first layers\nset data_format=channels_last\n\ninput 28x28x1\nc1: conv 6 5x5 padding=2  # 28x28\ncnv 3\n"
+)
+
+
+def test_a_canonical_document_is_written_as_it_was_read() -> None:
+    assert print_document(parse_document(TEXT)) == TEXT
+
+
+def test_windows_line_ends_and_a_missing_last_one_are_read() -> None:
+    assert [line.text for line in parse_document("input 8\r\ndense 2")] == ["input 8", "dense 2"]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert decode(b"\xef\xbb\xbfinput 8\n", "a") == "input 8\n"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=80))
+def test_writing_and_reading_again_changes_nothing(text: str) -> None:
+    once = print_document(parse_document(text))
+    assert print_document(parse_document(once)) == once
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\x89PNG\0\0", "binary file"),
+        ("층: conv 3".encode("euc-kr"), "not UTF-8"),
+        (b"\xff\xfei\0n\0", "binary file"),
+    ],
+)
+def test_data_that_is_no_text_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(FileError, match=reason) as caught:
+        decode(data, "net.layers")
+    assert "net.layers" in caught.value.message
+
+
+def test_a_file_beyond_the_limit_is_refused_without_reading_it_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "MAX_BYTES", 10)
+    (tmp_path / "a.layers").write_text("input 28x28x1\n")
+    with pytest.raises(FileError, match="more than 10 bytes"):
+        read_file(tmp_path / "a.layers")
+
+
+def test_a_device_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "MAX_BYTES", 1000)
+    if not os.path.exists("/dev/zero"):
+        pytest.skip("no /dev/zero here")
+    with pytest.raises(FileError, match="more than 1,000 bytes"):
+        read_file(Path("/dev/zero"))
+
+
+def test_what_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"cannot read .*: No such file"):
+        read_file(tmp_path / "none.layers")
+    with pytest.raises(FileError, match="cannot read"):
+        read_file(tmp_path)
+    with pytest.raises(FileError, match="cannot read"):
+        read_file(Path("a\0b"))

@@ -1,5 +1,0 @@
-"""The commands (to come)."""
-
-
-def main() -> None:
-    raise SystemExit(0)

@@ -1,0 +1,24 @@
+"""The command ``layersheet``: data on stdout, talk on stderr.
+
+Modules of this package import click and nothing else at their top; what reads, computes and draws is
+imported by the command that needs it, so that ``--help`` and completion stay quick.
+
+Exit codes: 0 fine, 1 the network has errors, 2 usage or an unreadable file, 3 over budget, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+from tui.cli.catalogue import kinds, presets
+from tui.cli.check import check
+from tui.cli.group import Layersheet, group
+from tui.cli.machine import completions, info
+from tui.cli.shot import screenshot
+from tui.cli.show import explain, open_screen, show
+
+for _command in (show, explain, check, presets, kinds, screenshot, info, completions):
+    group.add_command(_command)
+group.add_command(open_screen)
+group.default = open_screen
+
+main: Layersheet = group
+"""The entry point of the script, and the command that tests run."""

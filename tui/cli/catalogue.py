@@ -1,0 +1,119 @@
+"""The commands that list what comes with the program: presets and kinds of layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.group import Failure, color_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.core.kind import Kind
+
+
+@click.command()
+@click.argument("name", required=False)
+@color_option
+def presets(name: str | None) -> None:
+    """List the ready networks, or print one."""
+    from tui.cli.terminal import put
+    from tui.core.snapshot import Snapshot
+    from tui.formats import presets as catalogue
+    from tui.formats.columns import count_text
+    from tui.formats.document import parse_document
+
+    if name is not None:
+        put(catalogue.preset(name).text)
+        return
+    found = catalogue.presets().values()
+    width = max((len(p.name) for p in found), default=0)
+    for one in found:
+        total = count_text(Snapshot.of(parse_document(one.text)).totals.params)
+        put(f"{one.name:{width}}  {one.title}: {total} parameters\n{' ' * width}  {one.source}\n")
+
+
+@click.command()
+@click.argument("kind", required=False)
+@color_option
+def kinds(kind: str | None) -> None:
+    """List the kinds of layers, or explain one."""
+    from tui.cli.terminal import put
+    from tui.core.errors import or_list
+    from tui.layers import KINDS, family_of, kind_named, near_kinds
+
+    if kind is not None:
+        found = kind_named(kind)
+        if found is None:
+            near = near_kinds(kind)
+            hint = f"; did you mean {or_list(near)}?" if near else "; layersheet kinds lists them"
+            raise Failure(f"no layer kind is called {kind!r}{hint}")
+        put("\n".join(_about(found[0])) + "\n")
+        return
+    families: dict[str, list[type[Kind]]] = {}
+    for one in KINDS.values():
+        families.setdefault(family_of(one), []).append(one)
+    width = max(map(len, KINDS))
+    for family, members in sorted(families.items()):
+        put(f"{family.replace('_', ' ')}\n")
+        for one in members:
+            put(f"  {one.name:{width}}  {one.summary}\n")
+
+
+def _about(kind: type[Kind]) -> Iterator[str]:
+    from tui.layers import family_of
+
+    yield f"{kind.name} ({family_of(kind).replace('_', ' ')})"
+    yield kind.summary
+    if kind.aliases:
+        yield f"also read as: {', '.join(sorted(kind.aliases))}"
+    fewest, most = kind.inputs
+    yield f"inputs: {fewest if fewest == most else f'{fewest} or more' if most is None else f'{fewest} to {most}'}"
+    yield ""
+    yield from _arguments(kind)
+    yield ""
+    yield from _example(kind)
+
+
+def _arguments(kind: type[Kind]) -> Iterator[str]:
+    yield "arguments, those without a name= first and in this order:"
+    slots = sorted(kind.all_args(), key=lambda arg: (arg.slot is None, arg.slot or 0))
+    for arg in slots:
+        if arg.required:
+            default = "required"
+        elif arg.setting:
+            default = f"default: the network's {arg.setting}"
+        else:
+            default = f"default {arg.type.print(arg.default) or 'none'}" if arg.default is not None else "optional"
+        written = f"{arg.name}" if arg.slot is not None else f"{arg.name}="
+        yield f"  {written}  {arg.help or arg.type.expected} [{default}]"
+        yield f"      takes {arg.type.expected}"
+        short = [f"{arg.short}2"] if arg.short else []
+        others = [*short, *(flag for flag, _ in arg.flags), *(f"{name}=" for name in arg.aliases)]
+        if others:
+            yield f"      also written {', '.join(others)}"
+
+
+def _example(kind: type[Kind]) -> Iterator[str]:
+    """The example of a kind with its result, on the first input of a few that it fits."""
+    from tui.core.snapshot import Snapshot
+    from tui.formats.columns import count_text, out_text
+    from tui.formats.document import parse_document
+
+    yield f"example: {kind.example}"
+    for shape in ("28x28x3", "50x64", "128", "16x28x28x3"):
+        lines = [kind.example] if kind.inputs[1] == 0 else [f"a: input {shape}", f"b: input {shape}", kind.example]
+        if kind.inputs == (1, 1):
+            del lines[1]
+        snapshot = Snapshot.of(parse_document("\n".join(lines)))
+        result = snapshot.result(len(lines) - 1)
+        if result is not None and result.kind is not None:
+            given = "" if kind.inputs[1] == 0 else f"on {shape} "
+            counts = result.counts
+            yield (
+                f"  {given}gives {out_text(result)}, {count_text(counts.params)} parameters, "
+                f"{count_text(counts.macs)} MACs"
+            )
+            return

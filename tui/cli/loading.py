@@ -1,0 +1,107 @@
+"""From a word on the command line to a network with its results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from tui.cli.group import Failure
+from tui.cli.options import NONE, Overrides
+from tui.core.errors import FileError, ParseError, did_you_mean, or_list
+from tui.core.expression import is_name
+from tui.core.network import Line
+from tui.core.settings import SETTINGS
+from tui.core.snapshot import Snapshot
+from tui.formats.document import MAX_BYTES, decode, parse_document, read_file
+from tui.formats.escape import visible
+from tui.formats.line import parse_line, with_args
+from tui.formats.presets import presets
+
+
+class Network(NamedTuple):
+    """A loaded network: its name, where it comes from (for messages), and its results."""
+
+    name: str
+    place: str
+    snapshot: Snapshot
+
+
+class Text(NamedTuple):
+    """The text of a network, with its name and where it comes from."""
+
+    name: str
+    place: str
+    text: str
+
+
+def read(source: str, commands: Sequence[str] = ()) -> Text:
+    """The text of ``-``, of a file, or of a preset where there is no such file; raises FileError.
+
+    ``commands`` are words that may have been meant instead.
+    """
+    if source == "-":
+        return Text("stdin", "<stdin>", decode(click.get_binary_stream("stdin").read(MAX_BYTES + 1), "stdin"))
+    path = Path(source)
+    try:
+        exists = path.exists() or path.is_symlink()
+    except (OSError, ValueError):
+        exists = True  # the reason is in the failure to read it
+    if exists:
+        return Text(path.stem or source, source, read_file(path))
+    found = presets().get(source.lower())
+    if found is not None:
+        return Text(found.name, found.name, found.text)
+    near = did_you_mean(source, [*presets(), *commands, *_neighbours(path)])
+    hint = f"; did you mean {or_list(near)}?" if near else ""
+    what = "file, preset or command" if commands else "file or preset"
+    raise FileError(f"no {what} is called {source!r}{hint}")
+
+
+def _neighbours(path: Path) -> list[str]:
+    try:
+        return [str(other) for other in sorted(path.parent.glob("*.layers"))[:1000]]
+    except (OSError, ValueError):
+        return []
+
+
+def load(source: str, overrides: Overrides = NONE) -> Network:
+    """The network of a source with what the command line says instead; raises Failure or FileError."""
+    name, place, text = read(source)
+    lines = parse_document(text)
+    if overrides.shape is not None:
+        _replace_input(lines, overrides.shape)
+    # Of two lines for one thing the last holds; at the end they leave the line numbers of messages alone.
+    extra = [_override(word) for word in overrides.sets]
+    snapshot = Snapshot.of([*lines, *extra])
+    used = frozenset[str]().union(*(line.spec.symbols() for line in lines if line.spec is not None))
+    used |= frozenset(line.binding[0] for line in lines if line.binding is not None)
+    for line in extra:
+        if line.binding is not None and line.binding[0] not in used:
+            known = f"; its symbols: {', '.join(sorted(used))}" if used else "; it has no symbols"
+            raise Failure(f"--set {line.binding[0]}: {visible(place)} has no such symbol{known}")
+    return Network(name, place, snapshot)
+
+
+def _override(word: str) -> Line:
+    name, equals, value = (part.strip() for part in word.partition("="))
+    if not equals or not (name in SETTINGS or is_name(name)):
+        raise Failure(f"--set {visible(word)}: write a symbol or setting and its value, such as n=10 or batch=8")
+    line = parse_line(f"set {name}={value}" if name in SETTINGS else f"let {name} = {value}")
+    if line.error is not None:
+        raise Failure(f"--set {visible(word)}: {visible(line.error.message)}")
+    return line
+
+
+def _replace_input(lines: list[Line], shape: str) -> None:
+    for row, line in enumerate(lines):
+        if line.spec is not None and not line.off and line.spec.kind.name == "input":
+            try:
+                value = line.spec.kind.by_name["shape"].type.parse(shape)
+            except ParseError as error:
+                raise Failure(f"--input {visible(shape)}: {visible(error.message)}") from None
+            lines[row] = parse_line(with_args(line, {"shape": value}))
+            return
+    raise Failure("--input: the network has no input line to replace")

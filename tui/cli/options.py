@@ -1,0 +1,47 @@
+"""Options that several commands share: those that change a network before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Overrides(NamedTuple):
+    """What the command line says instead of the file; words, not read yet."""
+
+    sets: tuple[str, ...] = ()
+    shape: str | None = None
+
+
+NONE: Final = Overrides()
+"""Nothing is overridden."""
+
+
+def override_options(command: F) -> F:
+    """Add the options that override the file. The command gets them as ``**overrides`` for :func:`overrides_of`."""
+    for option in reversed((
+        click.option("--set", "sets", multiple=True, metavar="NAME=VALUE",
+                     help="A value for a symbol (n=10) or a setting (batch=8); repeatable."),
+        click.option("--input", "shape", metavar="SHAPE", help="Another shape for the first input line: 3x224x224."),
+        click.option("--counting", metavar="WHOSE", help="What counts as a parameter: keras, pytorch or onnx."),
+        click.option("--dtype", metavar="DTYPE", help="What weights and activations are stored as: float32, int8, ..."),
+        click.option("--data-format", metavar="FORMAT", help="channels_last or channels_first."),
+        click.option("--bias/--no-bias", default=None, help="Whether layers have a bias by default."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def overrides_of(options: dict[str, Any]) -> Overrides:
+    """The overrides among the options of a command."""
+    sets = list(options["sets"])
+    for name in ("counting", "dtype", "data_format"):
+        if options[name] is not None:
+            sets.append(f"{name}={options[name]}")
+    if options["bias"] is not None:
+        sets.append(f"bias={'true' if options['bias'] else 'false'}")
+    return Overrides(tuple(sets), options["shape"])

@@ -1,0 +1,78 @@
+"""What is wrong with a network, said on stderr: the place, the line with a caret, the reason and a way out."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from rich.cells import cell_len
+
+from tui.cli.loading import Network
+from tui.cli.terminal import painter, say
+from tui.core.errors import ParseError
+from tui.core.result import Result
+from tui.formats.escape import visible
+
+MOST: Final = 20
+WIDTH: Final = 100
+CONTEXT: Final = 40
+WORDS: Final = 8
+
+
+def report(network: Network) -> bool:
+    """Say what is wrong; True where the network has an error."""
+    snapshot, paint = network.snapshot, painter(sys.stderr)
+    said = wrong = 0
+    place = visible(network.place)
+    for row in snapshot.shown:
+        result = snapshot.result(row)
+        if result is None or result.message is None:
+            continue
+        error = result.status == "error"
+        wrong += error
+        said += 1
+        if said > MOST:
+            continue
+        grade = paint("error" if error else "warning", "error" if error else "warning")
+        say("\n".join([f"{place}:{row + 1}: {grade}: {visible(result.message)}", *details(network, row, result)]))
+    if said > MOST:
+        say(f"{place}: and {said - MOST:,} more remarks like these")
+    if snapshot.number(len(snapshot.lines) - 1) is None and not any(snapshot.number(row) is not None for row in
+                                                                    snapshot.shown):  # fmt: skip
+        say(f"{place}: no layers; start with an input line, such as input 28x28x1")
+    return bool(wrong) or not snapshot.totals.complete
+
+
+def details(network: Network, row: int, result: Result) -> list[str]:
+    """The lines below a message: the text with its caret or its failed sum, and what would do instead."""
+    line = network.snapshot.lines[row]
+    if line.error is not None:
+        return [*excerpt(line.text, line.error.span), *_expected(line.error)]
+    if result.status != "error":
+        return []
+    shown = [f"    {visible(line.code)}"]
+    if result.failed:
+        shown.append(f"    {visible(result.failed)}")
+    if result.fixes:
+        shown.append(f"    fix: {'; '.join(visible(fix.label) for fix in result.fixes)}")
+    return shown
+
+
+def excerpt(text: str, span: tuple[int, int]) -> list[str]:
+    """The part of a line around a place, and carets below the place; both indented, neither ever long."""
+    first, last = min(span[0], len(text)), min(span[1], len(text))
+    start = 0 if len(text) <= WIDTH else max(0, min(first - CONTEXT, len(text) - WIDTH))
+    part = text[start : start + WIDTH]
+    before = "…" if start else ""
+    after = "…" if start + WIDTH < len(text) else ""
+    lead = cell_len(before + visible(text[start:first]))
+    under = min(max(1, cell_len(visible(text[first:last]))), max(1, cell_len(visible(part)) - lead))
+    return [f"    {before}{visible(part)}{after}", f"    {' ' * lead}{'^' * under}"]
+
+
+def _expected(error: ParseError) -> list[str]:
+    words = list(dict.fromkeys(error.expected))
+    if not words:
+        return []
+    more = f", and {len(words) - WORDS} more" if len(words) > WORDS else ""
+    return [f"    expected: {', '.join(map(visible, words[:WORDS]))}{more}"]

@@ -1,0 +1,38 @@
+"""The command that draws the screen into a file."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from tui.cli.group import Failure
+
+
+@click.command()
+@click.argument("file")
+@click.option("-o", "--output", required=True, metavar="OUT.SVG", help="Where to write it; - for stdout.")
+@click.option("--size", default="120x40", show_default=True, metavar="COLUMNSxROWS", help="The size of the terminal.")
+@click.option("--keys", default="", metavar="KEYS", help="Keys to press first, by their names, with commas between.")
+def screenshot(file: str, output: str, size: str, keys: str) -> None:
+    """Draw the screen into an SVG picture."""
+    from pathlib import Path
+
+    from tui.cli.loading import read
+    from tui.cli.terminal import put
+
+    cells = re.fullmatch(r"(\d{1,3})x(\d{1,3})", size, re.ASCII)
+    if cells is None or int(cells[1]) < 20 or int(cells[2]) < 5:
+        raise Failure(f"--size {size!r}: write columns and rows, from 20x5 to 999x999, such as 120x40")
+    text = read(file).text
+    from tui.ui.screenshot import screenshot as draw
+
+    svg = draw(text, (int(cells[1]), int(cells[2])), tuple(key for key in keys.split(",") if key))
+    if output == "-":
+        put(svg)
+        return
+    try:
+        Path(output).write_text(svg, "utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise Failure(f"cannot write {output}: {reason or error}") from None

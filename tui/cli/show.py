@@ -1,0 +1,164 @@
+"""The commands that show a network: on the screen, as a table, as a worked solution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.cli.group import Failure, color_option
+from tui.cli.options import NONE, Overrides, override_options, overrides_of
+
+if TYPE_CHECKING:
+    from tui.cli.loading import Network
+
+FORMATS = ("table", "json", "csv", "md", "tex")
+
+
+@click.command("open", hidden=True)
+@click.argument("file", required=False)
+@color_option
+@click.pass_context
+def open_screen(ctx: click.Context, file: str | None = None) -> None:
+    """Open the screen on FILE, or on the worked example."""
+    from pathlib import Path
+
+    from tui.cli.loading import read
+    from tui.cli.terminal import interactive, is_dumb, say
+    from tui.formats.presets import FIRST, preset
+
+    ends_meet = interactive()
+    if not ends_meet or is_dumb() or file == "-":
+        if ends_meet and is_dumb():
+            say("TERM=dumb cannot show the screen; this is the table, as of layersheet show")
+        if file not in (None, "-"):
+            read(str(file), commands=_commands(ctx))  # a mistyped command is told from a missing file
+        ctx.exit(_show((file or FIRST,), "table", NONE))
+    from tui.ui.app import run
+
+    if file is None:
+        ctx.exit(run(None, text=preset(FIRST).text))
+    found = read(file, commands=_commands(ctx))
+    path = Path(file)
+    ctx.exit(run(path) if path.exists() else run(None, text=found.text))
+
+
+def _commands(ctx: click.Context) -> list[str]:
+    root = ctx.find_root().command
+    return [name for name, c in root.commands.items() if not c.hidden] if isinstance(root, click.Group) else []
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--format", "fmt", type=click.Choice(FORMATS), default="table", help="How to write it; default table.")
+@click.option("--json", "fmt", flag_value="json", help="Short for --format json: one object a line for each FILE.")
+@override_options
+@color_option
+@click.pass_context
+def show(ctx: click.Context, /, files: tuple[str, ...], fmt: str, **options: Any) -> None:
+    """Show networks with their results.
+
+    Formats: a table for the terminal, JSON, CSV, Markdown or LaTeX.
+
+    FILE is a list of layers, - for stdin, or the name of a preset where no such file exists. A network
+    with errors is shown whole, and the exit code is 1.
+    """
+    ctx.exit(_show(files, fmt, overrides_of(options)))
+
+
+def _show(files: tuple[str, ...], fmt: str, overrides: Overrides) -> int:
+    from tui.cli.loading import load
+    from tui.cli.problems import report
+    from tui.cli.terminal import put, say
+    from tui.core.errors import LayersheetError
+    from tui.formats.escape import visible
+
+    code = 0
+    for index, file in enumerate(files):
+        try:
+            network = load(file, overrides)
+        except LayersheetError as error:
+            if len(files) == 1:
+                raise
+            say(f"layersheet: {visible(error.message)}")  # the other files are still shown
+            code = 2
+            continue
+        put(_heading(network, fmt, index) if len(files) > 1 else "")
+        put(_written(network, fmt))
+        code = max(code, int(report(network)))
+    return code
+
+
+def _heading(network: Network, fmt: str, index: int) -> str:
+    """What tells one network from the next where several are written."""
+    from tui.formats.escape import latex, markdown, visible
+
+    gap = "\n" if index else ""
+    match fmt:
+        case "table":
+            return f"{gap}{visible(network.place)}\n"
+        case "md":
+            return f"{gap}## {markdown(network.name)}\n\n"
+        case "tex":
+            return f"{gap}% {latex(network.name)}\n"
+        case _:
+            return gap if fmt == "csv" else ""
+
+
+def _written(network: Network, fmt: str) -> str:
+    import sys
+
+    from tui.cli.terminal import painter, width
+    from tui.formats import record, table
+
+    snapshot = network.snapshot
+    match fmt:
+        case "json":
+            return record.as_json(snapshot, network.name) + "\n"
+        case "csv":
+            return table.as_csv(snapshot)
+        case "md":
+            return table.as_markdown(snapshot)
+        case "tex":
+            return table.as_latex(snapshot)
+        case _:
+            return table.terminal(snapshot, paint=painter(sys.stdout), width=width())
+
+
+@click.command()
+@click.argument("file")
+@click.argument("layer", required=False)
+@click.option("--format", "fmt", type=click.Choice(["text", "md"]), default="text", help="Plain text or Markdown.")
+@override_options
+@color_option
+@click.pass_context
+def explain(ctx: click.Context, /, file: str, layer: str | None, fmt: str, **options: Any) -> None:
+    """Write the arithmetic as a worked solution.
+
+    For each layer the rule, the rule with its numbers and the value; then the sums. LAYER is a number
+    or a name, for that layer alone.
+    """
+    from tui.cli.loading import load
+    from tui.cli.problems import report
+    from tui.cli.terminal import put
+    from tui.formats import worked
+
+    network = load(file, overrides_of(options))
+    row = None if layer is None else _row_of(network, layer)
+    write = worked.as_markdown if fmt == "md" else worked.as_text
+    put(write(network.snapshot, row))
+    ctx.exit(int(report(network)))
+
+
+def _row_of(network: Network, layer: str) -> int:
+    from tui.core.errors import did_you_mean, or_list
+    from tui.formats.record import layer_names
+
+    names = layer_names(network.snapshot)
+    for row, name in names.items():
+        if layer in (name, str(network.snapshot.number(row))):
+            return row
+    near = did_you_mean(layer, names.values())
+    numbers = f"layers go from 0 to {len(names) - 1}" if names else "it has none"
+    hint = f"did you mean {or_list(near)}?" if near else numbers
+    raise Failure(f"{network.place} has no layer {layer!r}; {hint}")

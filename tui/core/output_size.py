@@ -1,0 +1,41 @@
+"""Output sizes that are asked for, where an axis may also be left as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tui.core.argument import Axes, PerAxis, Whole, parse_axes, per_axis
+from tui.core.size import Size
+
+KEEP: Final = 0
+"""The output size that stands for the size of the input, written ``keep``."""
+
+
+def kept(asked: tuple[Size, ...], sizes: tuple[Size, ...]) -> tuple[Size, ...]:
+    """The asked sizes, those of the input where an axis is kept."""
+    return tuple(n if m == KEEP else m for m, n in zip(asked, sizes, strict=True))
+
+
+@dataclass(frozen=True)
+class _OneSize(Whole):
+    def parse(self, word: str) -> Size:
+        return KEEP if word == "keep" else super().parse(word)
+
+
+@dataclass(frozen=True)
+class OutputSize(Axes):
+    """One output size for every axis, or one for each; ``keep`` is the size of the input."""
+
+    @property
+    def expected(self) -> str:  # type: ignore[override]
+        return "an output size such as 7 or 7x7, with keep for the size of the input"
+
+    def parse(self, word: str) -> PerAxis:
+        sizes = parse_axes(word, _OneSize())
+        return sizes[0] if len(sizes) == 1 else sizes
+
+    def print(self, value: PerAxis) -> str:
+        return "x".join(
+            "keep" if size == KEEP else super(OutputSize, self).print((size,)) for size in per_axis(value, 1)
+        )

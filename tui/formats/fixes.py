@@ -1,0 +1,118 @@
+"""Ways out of an error on a row, each an edit that was tried and leaves the row without the error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from tui.core import edits
+from tui.core.edits import Edit
+from tui.core.errors import Fix
+from tui.core.network import Line
+from tui.core.snapshot import Change, Snapshot
+from tui.formats.line import parse_line, with_args
+
+MOST_LINES: Final = 2_000
+"""In longer documents no larger input is searched for: each try runs the network down to the row."""
+LARGEST: Final = 1 << 14
+
+
+class WayOut(NamedTuple):
+    """A fix to choose: what it is called, the line that it writes, and the edit."""
+
+    label: str
+    text: str
+    edit: Edit
+
+
+def ways_out(snapshot: Snapshot, row: int) -> list[WayOut]:
+    """The fixes of a row that work, the likeliest first."""
+    result = snapshot.result(row)
+    if result is None or result.status != "error":
+        return []
+    line = snapshot.lines[row]
+    found = []
+    for way in (
+        *(_from_fix(snapshot, row, line, fix) for fix in result.fixes),
+        *_without_pooling(snapshot, row),
+        *_larger_input(snapshot, row),
+    ):
+        if way is not None and _works(snapshot, row, way.edit):
+            found.append(way)
+    delete = edits.delete(snapshot, row, row)
+    return [*found, WayOut("delete this line", "", delete)][:9]
+
+
+def _works(snapshot: Snapshot, row: int, edit: Edit) -> bool:
+    after = snapshot.edited(edit.changes)
+    moved = row + sum(len(c.lines) - (c.last - c.first) for c in edit.changes if c.last <= row)
+    result = after.result(moved)
+    return result is not None and result.status != "error"
+
+
+def _from_fix(snapshot: Snapshot, row: int, line: Line, fix: Fix) -> WayOut | None:
+    if fix.text is not None:
+        text = f"{fix.text}  {line.note}" if line.note and "#" not in fix.text else fix.text
+    elif line.spec is not None:
+        text = with_args(line, fix.args)
+    else:
+        return None
+    fixed = parse_line(text)
+    return WayOut(fix.label, fixed.code, edits.replace(snapshot, row, fixed))
+
+
+def _without_pooling(snapshot: Snapshot, row: int) -> Iterator[WayOut]:
+    """The nearest pooling layer above taken out: the commonest reason for a map that is too small."""
+    for _ in range(len(snapshot.lines)):
+        sources = snapshot.sources(row)
+        if len(sources) != 1:
+            return
+        row = sources[0]
+        spec = snapshot.lines[row].spec
+        if spec is None:
+            return
+        if "pool" in spec.kind.name:
+            label = f"delete #{snapshot.number(row)} {snapshot.lines[row].code}"
+            yield WayOut(label, "", edits.delete(snapshot, row, row))
+            return
+
+
+def _larger_input(snapshot: Snapshot, row: int) -> Iterator[WayOut]:
+    """The smallest input that is large enough, found by doubling and halving; sizes grow with the input."""
+    first = next((i for i, line in enumerate(snapshot.lines) if line.spec and line.spec.kind.name == "input"), None)
+    if first is None or first >= row or len(snapshot.lines) > MOST_LINES:
+        return
+    line = snapshot.lines[first]
+    result = snapshot.result(first)
+    assert line.spec is not None
+    shape = line.spec.args.get("shape")
+    if result is None or result.kind is None or not shape or not all(isinstance(size, int) for size in shape):
+        return
+    last = result.kind.channels_last
+    axes = range(len(shape) - 1) if last else range(1, len(shape))
+
+    def edit(sizes: tuple[int, ...]) -> Edit:
+        grown = parse_line(with_args(line, {"shape": sizes}))
+        return Edit(grown.code, (Change(first, first + 1, [grown]),), row)
+
+    def fits(sizes: tuple[int, ...]) -> bool:
+        return _works(snapshot, row, edit(sizes))
+
+    sizes = list(shape)
+    extra = 1
+    while not fits(tuple(s + extra if i in axes else s for i, s in enumerate(sizes))):
+        extra *= 2
+        if extra > LARGEST:
+            return
+    sizes = [s + extra if i in axes else s for i, s in enumerate(sizes)]
+    for axis in axes:
+        low, high = shape[axis], sizes[axis]
+        while low < high:
+            middle = (low + high) // 2
+            if fits(tuple(middle if i == axis else s for i, s in enumerate(sizes))):
+                high = middle
+            else:
+                low = middle + 1
+        sizes[axis] = high
+    way = edit(tuple(sizes))
+    yield WayOut(f"a larger {way.label}", way.label, way)

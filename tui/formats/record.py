@@ -1,0 +1,90 @@
+"""The results as JSON, for programs: the schema that ``show --json`` promises.
+
+A number that depends on symbols is a string such as ``"48320 + 160*n"``, what is not known is null.
+Shapes are whole, batch first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from tui.core.result import Result
+from tui.core.size import Size, text
+from tui.core.snapshot import Snapshot
+
+SCHEMA: Final = 1
+# JSON leaves these as they are, a terminal would act on them.
+_UNSEEN: Final = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_COUNTS: Final = ("params", "trainable", "non_trainable", "buffers", "macs")
+
+
+def as_json(snapshot: Snapshot, name: str) -> str:
+    """The record of a network in one line."""
+    shown = json.dumps(record(snapshot, name), ensure_ascii=False)
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", shown)
+
+
+def record(snapshot: Snapshot, name: str) -> dict[str, Any]:
+    """The network as plain dicts and lists; skipped layers are left out."""
+    names = layer_names(snapshot)
+    settings = {key: value if isinstance(value, str | bool) else _number(value) for key, value in
+                snapshot.settings._asdict().items()}  # fmt: skip
+    totals = snapshot.totals
+    return {
+        "schema": SCHEMA,
+        "name": name,
+        "settings": settings,
+        "symbols": {key: None if value is None else _number(value) for key, value in snapshot.symbols.items()},
+        "layers": [
+            _layer(snapshot, row, result, names)
+            for row in names
+            if (result := snapshot.result(row)) is not None
+        ],
+        "totals": {
+            **{key: _number(getattr(totals, key)) for key in (*_COUNTS, "flops", "weight_bytes")},
+            "peak_activation_bytes": _number(snapshot.peak.bytes),
+            "complete": totals.complete,
+        },
+    }  # fmt: skip
+
+
+def layer_names(snapshot: Snapshot) -> dict[int, str]:
+    """A name for the layer of each row: its own, or its kind and which of that kind it is (``conv1``)."""
+    taken = {line.name for line in snapshot.lines if line.name}
+    names: dict[int, str] = {}
+    seen: dict[str, int] = {}
+    for row in snapshot.shown:
+        line = snapshot.lines[row]
+        if snapshot.number(row) is None:
+            continue
+        kind = line.spec.kind.name if line.spec is not None else "unread"
+        seen[kind] = seen.get(kind, 0) + 1
+        while not line.name and f"{kind}{seen[kind]}" in taken:
+            seen[kind] += 1
+        names[row] = line.name or f"{kind}{seen[kind]}"
+    return names
+
+
+def _layer(snapshot: Snapshot, row: int, result: Result, names: dict[int, str]) -> dict[str, Any]:
+    line = snapshot.lines[row]
+    known = result.kind is not None
+    feeds = snapshot.inference.wiring.feeds(row)
+    field = snapshot.field(row)
+    return {
+        "name": names[row],
+        "kind": line.spec.kind.name if line.spec is not None else "",
+        "line": line.code,
+        "inputs": [names[feed.row] + (f":{feed.output}" if feed.output else "") for feed in feeds],
+        "outputs": [[_number(size, count=False) for size in tensor.shape] for tensor in result.outputs],
+        **{key: _number(getattr(result.counts, key)) if known else None for key in _COUNTS},
+        "activation_bytes": _number(result.output_bytes) if known else None,
+        "receptive_field": None if field is None else [_number(size, count=False) for size in field.sizes()],
+        "status": result.status,
+        "message": result.message,
+    }
+
+
+def _number(size: Size, *, count: bool = True) -> int | str:
+    return size if isinstance(size, int) else text(size, constant_first=count)

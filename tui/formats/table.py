@@ -1,0 +1,186 @@
+"""The results as a table: for a terminal, CSV, Markdown and LaTeX, from the columns that ``columns`` declares.
+
+Every format shows the same rows: the layers in the order of the document, the skipped and the refused
+ones included, so that a number on the screen, in a message and in a table is the same number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from tui.core.size import Size, text
+from tui.core.snapshot import Snapshot
+from tui.formats.columns import COLUMNS, STANDARD, Column, count_text, status_text
+from tui.formats.escape import code_span, latex, markdown, spreadsheet, visible
+
+Paint = Callable[[str, str], str]
+"""Gives a text a style: ``bold``, ``dim``, ``error`` or ``warning``."""
+
+MOST_TEXT: Final = 60
+LEAST_TEXT: Final = 16
+GAP: Final = "  "
+
+
+class Row(NamedTuple):
+    """One layer: its number, its line, the cells of its columns, or in their place a message."""
+
+    number: int
+    line: str
+    cells: tuple[str, ...]
+    status: str
+    message: str
+
+
+def rows_of(snapshot: Snapshot, columns: Sequence[Column], *, raw: bool = False) -> Iterator[Row]:
+    """The layers of a network; ``raw`` cells are for programs, without thousands separators."""
+    for row in snapshot.shown:
+        number, line = snapshot.number(row), snapshot.lines[row]
+        if number is None:
+            continue
+        result = snapshot.result(row)
+        if result is None:
+            yield Row(number, line.code, ("",) * len(columns), "off", "skipped")
+        elif result.kind is None:
+            yield Row(number, line.code, ("",) * len(columns), result.status, status_text(snapshot, row, result))
+        else:
+            cells = tuple(
+                text(c.value(snapshot, row, result) or 0, constant_first=True)
+                if raw and c.value is not None
+                else c.cell(snapshot, row, result)
+                for c in columns
+            )
+            yield Row(number, line.code, cells, result.status, result.message or "")
+
+
+def total_cells(snapshot: Snapshot, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The cells of the row of totals; a column that is no sum has none."""
+    totals = snapshot.totals
+    least = "" if totals.complete else ">= "
+    return tuple(least + count_text(getattr(totals, c.key)) if hasattr(totals, c.key) else "" for c in columns)
+
+
+def bytes_text(size: Size) -> str:
+    """A number of bytes for reading, with its binary unit where that is shorter: ``131,072 B (128.0 KiB)``."""
+    shown = f"{count_text(size)} B"
+    if not isinstance(size, int) or size < 1024:
+        return shown
+    power = min((size.bit_length() - 1) // 10, 3)
+    return f"{shown} ({size / 1024**power:,.1f} {'_KMG'[power]}iB)"
+
+
+def summary(snapshot: Snapshot) -> tuple[str, ...]:
+    """What the row of totals leaves out, one line a fact, with the conventions that the numbers follow."""
+    totals, peak, settings = snapshot.totals, snapshot.peak, snapshot.settings
+    least = "" if totals.complete else "at least "
+    split = f"trainable {count_text(totals.trainable)}, non-trainable {count_text(totals.non_trainable)}"
+    if totals.buffers != 0:
+        split += f", buffers {count_text(totals.buffers)}"
+    place = None if peak.row is None else snapshot.number(peak.row)
+    lines = [
+        f"parameters: {least}{split}",
+        f"FLOPs: {least}{count_text(totals.flops)} (2 for each MAC)",
+        f"peak activation memory: {least}{bytes_text(peak.bytes)}" + (f" at #{place}" if place is not None else ""),
+        f"weights: {least}{bytes_text(totals.weight_bytes)}",
+        f"counted as {settings.counting} does, {settings.dtype}, batch {text(settings.batch)}, {settings.data_format}",
+    ]
+    if values := [f"{name} = {text(value)}" for name, value in snapshot.symbols.items() if value is not None]:
+        lines.append("with " + ", ".join(values))
+    return tuple(lines)
+
+
+def standard_columns() -> tuple[Column, ...]:
+    """The columns that a table shows unless told otherwise."""
+    return tuple(COLUMNS[key] for key in STANDARD)
+
+
+def terminal(
+    snapshot: Snapshot, columns: Sequence[Column] | None = None, *, paint: Paint | None = None, width: int | None = None
+) -> str:
+    """The table for a terminal. ``width`` is how many cells there are; the text of the layers gives way first."""
+    from rich.cells import cell_len, set_cell_size
+
+    columns = standard_columns() if columns is None else columns
+    style = paint or (lambda shown, _: shown)
+    rows = list(rows_of(snapshot, columns))
+    totals = total_cells(snapshot, columns)
+    titles = ("#", "layer", *(c.title for c in columns))
+    grid = [(str(r.number), visible(r.line), *map(visible, r.cells)) for r in rows]
+    foot = ("", "total", *totals)
+    widths = [max(map(cell_len, column)) for column in zip(titles, *grid, foot, strict=True)]
+    widths[1] = min(widths[1], MOST_TEXT)
+    if width is not None:
+        over = sum(widths) + len(GAP) * (len(widths) - 1) - width
+        widths[1] = max(min(widths[1], LEAST_TEXT), widths[1] - max(over, 0))
+    right = (True, False, *(c.right for c in columns))
+
+    def fit(shown: str, size: int, to_right: bool) -> str:
+        length = cell_len(shown)
+        if length > size:
+            return set_cell_size(shown, size - 1) + "…"
+        return " " * (size - length) + shown if to_right else shown + " " * (size - length)
+
+    def line(cells: Sequence[str]) -> str:
+        return GAP.join(map(fit, cells, widths, right)).rstrip()
+
+    out = [style(line(titles), "bold")]
+    for row, cells in zip(rows, grid, strict=True):
+        if row.status in ("ok", "warning", "opaque"):
+            out.append(line(cells) + (style(f"{GAP}? {visible(row.message)}", "warning") if row.message else ""))
+        else:
+            start = GAP.join(map(fit, cells[:2], widths[:2], right[:2]))
+            out.append(style(f"{start}{GAP}{visible(row.message)}", "error" if row.status == "error" else "dim"))
+    out.append(style("-" * (sum(widths) + len(GAP) * (len(widths) - 1)), "dim"))
+    out.append(style(line(foot), "bold"))
+    out.extend(summary(snapshot))
+    return "\n".join(out) + "\n"
+
+
+def as_csv(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str:
+    """The layers as CSV (RFC 4180, lines end in a line feed): plain numbers, no row of totals."""
+    columns = standard_columns() if columns is None else columns
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["number", "layer", *(c.key for c in columns), "status", "message"])
+    for row in rows_of(snapshot, columns, raw=True):
+        texts = [spreadsheet(row.line), *map(visible, row.cells), row.status, spreadsheet(row.message.lstrip("!- "))]
+        writer.writerow([row.number, *texts])
+    return out.getvalue()
+
+
+def as_markdown(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str:
+    """The table in GitHub Flavored Markdown, with its totals."""
+    columns = standard_columns() if columns is None else columns
+    messages = any(row.message for row in rows_of(snapshot, columns))
+    titles = ["#", "layer", *(markdown(c.title) for c in columns), *(["remark"] if messages else [])]
+    marks = ["---:", ":---", *("---:" if c.right else ":---" for c in columns), *([":---"] if messages else [])]
+    grid = [
+        [
+            str(r.number), code_span(r.line, in_table=True), *map(markdown, r.cells),
+            *([markdown(r.message)] if messages else []),
+        ]
+        for r in rows_of(snapshot, columns)
+    ]  # fmt: skip
+    bold = [f"**{markdown(t)}**" if t else "" for t in ("total", *total_cells(snapshot, columns))]
+    grid.append(["", *bold, *([""] if messages else [])])
+    lines = [f"| {' | '.join(cells)} |" for cells in (titles, marks, *grid)]
+    return "\n".join([*lines, "", *(f"- {markdown(fact)}" for fact in summary(snapshot))]) + "\n"
+
+
+def as_latex(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str:
+    """The table as a LaTeX ``tabular`` that needs no package."""
+    columns = standard_columns() if columns is None else columns
+    layout = "rl" + "".join("r" if c.right else "l" for c in columns)
+    out = [f"\\begin{{tabular}}{{{layout}}}", "\\hline"]
+    out += [" & ".join(["\\#", "layer", *(latex(c.title) for c in columns)]) + r" \\", "\\hline"]
+    for row in rows_of(snapshot, columns):
+        head = [str(row.number), f"\\texttt{{{latex(row.line)}}}"]
+        if row.status in ("ok", "warning", "opaque"):
+            cells = [*head, *map(latex, row.cells)]
+        else:
+            cells = [*head, f"\\multicolumn{{{len(columns)}}}{{l}}{{{latex(row.message)}}}"]
+        out.append(" & ".join(cells) + r" \\")
+    out += ["\\hline", " & ".join(["", "total", *map(latex, total_cells(snapshot, columns))]) + r" \\", "\\hline"]
+    return "\n".join([*out, "\\end{tabular}", *(f"% {fact}" for fact in map(visible, summary(snapshot)))]) + "\n"

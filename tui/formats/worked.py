@@ -1,0 +1,205 @@
+"""The worked solution of a network: for each layer the rule, the rule with its numbers and the value; then the sums.
+
+The steps are the workings of ``core.explain``, so what is written here is the arithmetic that was done.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from tui.core.explain import explain
+from tui.core.result import Counts, Result
+from tui.core.size import Size, text
+from tui.core.snapshot import Snapshot
+from tui.core.working import Working
+from tui.formats.columns import count_text, out_text
+from tui.formats.escape import code_span, markdown, visible
+
+WIDTH: Final = 100
+LEGEND: Final = (
+    "N is the batch; H, W and C are height, width and channels of the input (D is a depth, L a length), with a "
+    "prime those of the output. k is the kernel, s the stride, d the dilation, p the padding; r and j are the "
+    "receptive field and the jump before the layer. floor rounds down, ceil rounds up. One MAC is two FLOPs."
+)
+
+
+class Steps(NamedTuple):
+    """One equation: the name, then terms that all equal it; the last one is the value."""
+
+    name: str
+    terms: tuple[str, ...]
+    note: str = ""
+
+
+class Part(NamedTuple):
+    """Equations under a title; ``remarks`` say in words what no sum says."""
+
+    title: str
+    steps: tuple[Steps, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class Chapter(NamedTuple):
+    """A layer, or the totals: a title in words, the line that it is about, and its parts."""
+
+    title: str
+    line: str
+    parts: tuple[Part, ...]
+
+
+def as_text(snapshot: Snapshot, row: int | None = None) -> str:
+    """The worked solution as plain text; of one layer only where ``row`` is given."""
+    blocks = [] if row is not None else [textwrap.fill(LEGEND, WIDTH)]
+    for chapter in _chapters(snapshot, row):
+        lines = [f"{chapter.title}: {visible(chapter.line)}" if chapter.line else chapter.title]
+        for part in chapter.parts:
+            lines.append(f"  {part.title}")
+            for steps in part.steps:
+                lines.extend(f"    {line}" for line in _equation(steps))
+            lines.extend(textwrap.fill(visible(r), WIDTH - 4, initial_indent="    ", subsequent_indent="    ",
+                                       break_on_hyphens=False) for r in part.remarks)  # fmt: skip
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _equation(steps: Steps) -> Iterator[str]:
+    """``name = term = term`` in one line where it fits, else a line for each term, the signs below each other."""
+    tail = f"  ({steps.note})" if steps.note else ""
+    whole = " = ".join((steps.name, *steps.terms)) + tail
+    if len(whole) <= WIDTH - 4:
+        yield whole
+        return
+    for i, term in enumerate(steps.terms):
+        lead = f"{steps.name if i == 0 else ' ' * len(steps.name)} = "
+        shown = term + (tail if i == len(steps.terms) - 1 else "")
+        yield from textwrap.wrap(
+            shown, WIDTH - 4, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False
+        )
+
+
+def as_markdown(snapshot: Snapshot, row: int | None = None) -> str:
+    """The worked solution in Markdown; of one layer only where ``row`` is given."""
+    blocks = [] if row is not None else [LEGEND]
+    for chapter in _chapters(snapshot, row):
+        blocks.append(f"## {chapter.title}" + (f": {code_span(chapter.line)}" if chapter.line else ""))
+        for part in chapter.parts:
+            items = [_item(steps) for steps in part.steps] + [f"- {markdown(r)}" for r in part.remarks]
+            blocks += [f"**{part.title}**", "\n".join(items)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _item(steps: Steps) -> str:
+    *before, value = steps.terms
+    equation = " = ".join([code_span(steps.name), *map(code_span, before), f"**{markdown(value)}**"])
+    return f"- {equation}" + (f" ({markdown(steps.note)})" if steps.note else "")
+
+
+def _chapters(snapshot: Snapshot, row: int | None) -> Iterator[Chapter]:
+    rows = snapshot.shown if row is None else [row]
+    for one in rows:
+        number = snapshot.number(one)
+        if number is not None:
+            yield Chapter(f"Layer {number}", snapshot.lines[one].code, tuple(_parts(snapshot, one)))
+    if row is None:
+        yield Chapter("Totals", "", tuple(_totals(snapshot)))
+
+
+def _parts(snapshot: Snapshot, row: int) -> Iterator[Part]:
+    result = snapshot.result(row)
+    if result is None:
+        yield Part("Skipped", remarks=("this layer is switched off; its readers read what is above it",))
+        return
+    explanation = explain(snapshot, row)
+    if result.kind is None:
+        yield Part("Waiting" if result.status == "waiting" else "Error", remarks=explanation.notes)
+        return
+    yield _shape(snapshot, row, result, explanation.output)
+    params = [_steps(w) for w in explanation.params]
+    counted = result.counts.params
+    if explanation.params and explanation.params[-1].value != counted:
+        params.append(Steps("counted", (count_text(counted),), f"as {snapshot.settings.counting} counts parameters"))
+    for title, steps in (
+        ("Parameters", params),
+        ("Operations", [_steps(w) for w in explanation.macs]),
+        ("Memory", [_steps(w._replace(label=f"bytes of {w.label}")) for w in explanation.memory]),
+        ("Receptive field", [_steps(w) for w in explanation.field]),
+    ):
+        if steps:
+            yield Part(title, tuple(steps))
+    if explanation.notes:
+        yield Part("Remarks", remarks=explanation.notes)
+
+
+def _shape(snapshot: Snapshot, row: int, result: Result, workings: tuple[Working, ...]) -> Part:
+    shown = out_text(result)
+    sources = snapshot.sources(row)
+    if not sources:
+        return Part("Output shape", remarks=(f"{shown}, as given",))
+    # Where no axis is computed, as in an activation, a list of equations H' = H says less than a sentence.
+    if len(sources) == 1 and all(w.rule == w.label for w in workings):
+        return Part("Output shape", remarks=(f"{shown}, the same as the input",))
+    steps = [_steps(w._replace(label=_primed(w.label))) for w in workings]
+    return Part("Output shape", tuple(steps), (f"so the output is {shown}",))
+
+
+def _primed(label: str) -> str:
+    """The name of an axis of the output: H', and H':1 for the second output."""
+    axis, colon, index = label.partition(":")
+    return f"{axis}'{colon}{index}"
+
+
+def _steps(working: Working) -> Steps:
+    value = text(working.value, thousands=True, constant_first=True)
+    terms = [t for t in (working.rule, working.numbers) if t.replace(",", "") != value.replace(",", "")]
+    return Steps(working.label, (*dict.fromkeys(terms), value), working.note)
+
+
+def _totals(snapshot: Snapshot) -> Iterator[Part]:
+    totals = snapshot.totals
+    sums = [
+        ("parameters", lambda c: c.params, totals.params),
+        ("trainable", lambda c: c.trainable, totals.trainable),
+        ("non-trainable", lambda c: c.non_trainable, totals.non_trainable),
+        ("buffers", lambda c: c.buffers, totals.buffers),
+    ]  # type: list[tuple[str, Callable[[Counts], Size], Size]]
+    yield Part("Parameters", tuple(_sum(snapshot, *one) for one in sums if one[0] == "parameters" or one[2] != 0))
+    macs = _sum(snapshot, "MACs", lambda c: c.macs, totals.macs)
+    flops = Steps("FLOPs", ("2*MACs", count_text(totals.flops)))
+    yield Part("Operations", (macs, flops))
+    weights = _sum(snapshot, "weights", lambda c: c.weight_bytes, totals.weight_bytes)
+    yield Part("Memory in bytes", (weights, _peak(snapshot)))
+    remarks = [] if totals.complete else ["layers with an error, and those that wait for them, are not in the sums: "
+                                          "the totals are at least this"]  # fmt: skip
+    remarks += [f"{name} = {text(value)}" for name, value in snapshot.symbols.items() if value is not None]
+    if remarks:
+        yield Part("Remarks", remarks=tuple(remarks))
+
+
+def _sum(snapshot: Snapshot, name: str, value: Callable[[Counts], Size], total: Size) -> Steps:
+    terms: list[tuple[str, str]] = []
+    for row in snapshot.shown:
+        result = snapshot.result(row)
+        if result is not None and result.kind is not None and (size := value(result.counts)) != 0:
+            shown = count_text(size)
+            terms.append((f"#{snapshot.number(row)}", f"({shown})" if " " in shown else shown))
+    rule, numbers = (" + ".join(side) for side in zip(*terms, strict=True)) if terms else ("", "")
+    steps = tuple(dict.fromkeys(t for t in (rule, numbers, count_text(total)) if t))
+    return Steps(name, steps, "at least" if not snapshot.totals.complete else "")
+
+
+def _peak(snapshot: Snapshot) -> Steps:
+    peak = snapshot.peak
+    result = None if peak.row is None else snapshot.result(peak.row)
+    if peak.row is None or result is None:
+        return Steps("peak of activations", (count_text(peak.bytes),), "the most of input + output of any layer")
+    inputs: Size = 0
+    for tensor in result.inputs:
+        inputs = inputs + tensor.bytes
+    parts = [("input", inputs), ("output", result.output_bytes), ("kept for later", peak.held)]
+    shown = [(name, size) for name, size in parts if size != 0]
+    rule = " + ".join(name for name, _ in shown)
+    numbers = " + ".join(f"({t})" if " " in (t := count_text(size)) else t for _, size in shown)
+    terms = tuple(dict.fromkeys((rule, numbers, count_text(peak.bytes))))
+    return Steps("peak of activations", terms, f"while #{snapshot.number(peak.row)} runs")

@@ -1,0 +1,139 @@
+"""The one table of actions: keys, bindings, the hint line, the help page and the palette all come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding
+from textual.keys import _character_to_key
+
+JAMO: Final = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyzQWERTOP",
+        "ㅁㅠㅊㅇㄷㄹㅎㅗㅑㅓㅏㅣㅡㅜㅐㅔㅂㄱㄴㅅㅕㅍㅈㅌㅛㅋㅃㅉㄸㄲㅆㅒㅖ",
+        strict=True,
+    )
+)
+"""What a letter key sends while a Korean (two-set) input method is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does. ``id`` names the method ``action_<id>`` of the workbench.
+
+    ``hint`` is its word in the hint line at the bottom; actions without one are found by ``?`` and the palette.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    help: str
+    group: str
+    hint: str = ""
+
+    def key_names(self) -> str:
+        """The keys as a reader knows them: ``a, Insert``."""
+        return ", ".join(map(key_name, self.keys))
+
+
+_NAMES: Final = {
+    "up": "Up", "down": "Down", "left": "Left", "right": "Right", "pageup": "PgUp", "pagedown": "PgDn",
+    "home": "Home", "end": "End", "enter": "Enter", "escape": "Esc", "insert": "Insert", "delete": "Delete",
+    "space": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "question_mark": "?", "slash": "/", "colon": ":",
+    "plus": "+", "minus": "-", "equals_sign": "=", "left_square_bracket": "[", "right_square_bracket": "]",
+    "full_stop": ".", "comma": "Comma",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """A key of Textual's naming as a reader knows it."""
+    if key in _NAMES:
+        return _NAMES[key]
+    *modifiers, last = key.split("+")
+    shown = _NAMES.get(last, last.upper() if modifiers or len(last) > 1 else last)
+    return "+".join([*(m.capitalize() for m in modifiers), shown])
+
+
+MOVE, EDIT, NUMBERS, SEE, FILE = "Move", "Edit", "Numbers and symbols", "See", "Files and program"
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("edit", ("enter", "f2"), "edit the line; in Results: the working of the cell", EDIT, "Edit"),
+    Action("add_below", ("a", "insert"), "add a line below", EDIT, "Add"),
+    Action("add_above", ("A",), "add a line above", EDIT),
+    Action("delete", ("d", "delete"), "delete the line or range", EDIT, "Del"),
+    Action("undo", ("u", "ctrl+z"), "undo", EDIT, "Undo"),
+    Action("redo", ("U", "ctrl+y", "ctrl+r"), "redo", EDIT),
+    Action("duplicate", ("ctrl+d",), "duplicate the line or range", EDIT),
+    Action("move_up", ("K", "alt+up"), "move the line or range up", EDIT),
+    Action("move_down", ("J", "alt+down"), "move the line or range down", EDIT),
+    Action("skip", ("space",), "skip the layer, or take it in again", EDIT),
+    Action("form", ("o", "f4"), "edit the layer as a form", EDIT),
+    Action("kinds", ("I",), "add a layer from the list of kinds", EDIT),
+    Action("copy", ("y",), "copy the line or range; in Results: the cell", EDIT),
+    Action("paste", ("p",), "paste lines below", EDIT),
+    Action("rename", ("r",), "name the layer; references follow", EDIT),
+    Action("range", ("V",), "start or end a range", EDIT),
+    Action("fix", ("full_stop",), "ways to put the error right", EDIT, "Fix"),
+    Action("as_text", ("e",), "edit the whole list as text", EDIT),
+    Action("cursor_up", ("up", "k"), "up", MOVE),
+    Action("cursor_down", ("down", "j"), "down", MOVE),
+    Action("range_up", ("shift+up",), "mark upwards", MOVE),
+    Action("range_down", ("shift+down",), "mark downwards", MOVE),
+    Action("left", ("left", "h"), "the number to the left; in Results: the column", MOVE),
+    Action("right", ("right", "l"), "the number to the right; in Results: the column", MOVE),
+    Action("page_up", ("pageup",), "a page up", MOVE),
+    Action("page_down", ("pagedown",), "a page down", MOVE),
+    Action("first", ("home", "g"), "the first line", MOVE),
+    Action("last", ("end", "G"), "the last line", MOVE),
+    Action("next_pane", ("tab",), "the next pane", MOVE),
+    Action("previous_pane", ("shift+tab",), "the pane before", MOVE),
+    Action("pane_1", ("1",), "Layers", MOVE),
+    Action("pane_2", ("2",), "Results", MOVE),
+    Action("pane_3", ("3",), "Working", MOVE),
+    Action("find", ("slash",), "find lines", MOVE),
+    Action("find_next", ("n",), "the next line found", MOVE),
+    Action("find_previous", ("N",), "the line found before", MOVE),
+    Action("increase", ("plus", "equals_sign"), "add 1 to the number", NUMBERS),
+    Action("decrease", ("minus",), "take 1 from the number", NUMBERS),
+    Action("double", ("right_square_bracket",), "double the number", NUMBERS),
+    Action("halve", ("left_square_bracket",), "halve the number", NUMBERS),
+    Action("bind", ("b", "4"), "give symbols a value", NUMBERS, "Bind"),
+    Action("settings", ("comma",), "data format, batch, dtype, bias, counting", NUMBERS),
+    Action("explain", ("f3", "X"), "the whole worked solution", SEE),
+    Action("zoom", ("z",), "one pane alone, or all again", SEE),
+    Action("history", ("H", "f7"), "all steps; go to one", SEE),
+    Action("columns", ("v",), "other columns in Results", SEE),
+    Action("copy_table", ("Y",), "copy the results as Markdown", SEE),
+    Action("save", ("ctrl+s",), "save", FILE),
+    Action("save_as", ("W",), "save under another name", FILE),
+    Action("open", ("ctrl+o",), "open a file", FILE),
+    Action("presets", ("ctrl+n",), "open a preset", FILE),
+    Action("help", ("question_mark", "f1"), "all keys", FILE, "Keys"),
+    Action("palette", ("ctrl+p", "colon"), "all commands", FILE),
+    Action("back", ("escape",), "back: end the range, the search, the zoom", FILE),
+    Action("quit", ("q", "ctrl+q"), "quit", FILE),
+    Action("interrupt", ("ctrl+c",), "copy", FILE),
+)  # fmt: skip
+
+BY_ID: Final = {action.id: action for action in ACTIONS}
+
+
+def bindings() -> list[Binding]:
+    """The bindings of all actions. Letters are bound a second time as a Korean input method sends them."""
+    bound = []
+    for action in ACTIONS:
+        keys = list(action.keys)
+        for key in action.keys:
+            *modifiers, last = key.split("+")
+            if last in JAMO:
+                keys.append("+".join([*modifiers, _character_to_key(JAMO[last])]))
+        bound.append(Binding(",".join(keys), action.id, action.help, show=False, id=action.id))
+    return bound
+
+
+def groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The help page: for each group its keys and what they do."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for action in ACTIONS:
+        found.setdefault(action.group, []).append((action.key_names(), action.help))
+    return list(found.items())

@@ -1,0 +1,86 @@
+"""The application: one workbench over one store, its theme and its palette."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from tui.core.journal import Journal, recoverable
+from tui.core.store import ModelStore
+from tui.formats.document import parse_document
+from tui.formats.files import load
+from tui.formats.presets import FIRST, preset
+from tui.ui.actions import ACTIONS
+from tui.ui.filing import Document
+from tui.ui.workbench import Workbench
+
+
+class LayersheetApp(App[None]):
+    """A Textual app that holds the layer list and the live results over a shared model store."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "layersheet"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "f12"  # the workbench binds the palette itself, with a second key
+
+    def __init__(
+        self, store: ModelStore, document: Document, journal_folder: Path | None = None, first_time: bool = False
+    ) -> None:
+        super().__init__()
+        self.store = store
+        self.document = document
+        self.journal_folder = journal_folder
+        self.journal = Journal(journal_folder, None) if journal_folder is not None else None
+        self.first_time = first_time
+
+    def get_default_screen(self) -> Screen[Any]:
+        return Workbench(self.store, self.document, self.journal)
+
+    def on_ready(self) -> None:
+        """After the first frame: what would only have held it up."""
+        workbench = self.screen
+        if isinstance(workbench, Workbench):
+            if self.first_time:
+                workbench.start_tips()
+            if self.journal_folder is not None and (found := recoverable(self.journal_folder)):
+                workbench.offer(found[0])
+        # A full collection over 10,000 layers would cost a frame; they live as long as the program.
+        gc.freeze()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action by its help, with its keys: the palette teaches them."""
+        if isinstance(screen, Workbench):
+            for action in ACTIONS:
+                if action.id not in ("palette", "interrupt", "back"):
+                    run = getattr(screen, f"action_{action.id}")
+                    yield SystemCommand(action.help.capitalize(), f"{action.group}  [{action.key_names()}]", run)
+        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
+
+
+def run(path: Path | None, *, text: str | None = None) -> int:
+    """Open the screen on a file, or on a text that has none yet; without either on the worked example.
+
+    Returns the exit code. Raises FileError where the file cannot be read; one that does not exist yet
+    is opened empty and made when it is saved.
+    """
+    state = platformdirs.user_state_path("layersheet")
+    first_time = False
+    if path is not None and path.exists():
+        lines, stamp = load(path)
+        document = Document(path.name, path, stamp)
+    elif path is not None:
+        lines, document = [], Document(path.name, path)
+    elif text is not None:
+        lines, document = parse_document(text), Document("standard-input")
+    else:
+        lines, document = parse_document(preset(FIRST).text), Document(FIRST)
+        first_time = not (state / "tips-seen").exists()
+    app = LayersheetApp(ModelStore(lines), document, state / "journal", first_time)
+    app.run()
+    return app.return_code or 0

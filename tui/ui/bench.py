@@ -1,0 +1,184 @@
+"""The bench: the panes around a model store. It shows what the store holds, and moves the cursor.
+
+The store's only subscriber on the screen. Work belongs to the frame: however many edits a burst of
+keys makes, the panes are brought up to date once.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from tui.core.store import ModelStore
+from tui.formats.columns import COLUMNS, STANDARD
+from tui.ui import panels
+from tui.ui.actions import bindings
+from tui.ui.layer_list import LayerList
+from tui.ui.line_editor import EditorHelp, LineEditor
+from tui.ui.results import Results, columns_for, with_symbols_at_one
+from tui.ui.view import View
+
+LATE: Final = 2_000
+"""With more lines than this, what needs all of them is computed after the paint."""
+
+
+class Bench(Screen[None]):
+    """Layers, results, working, and the lines around them, over one store."""
+
+    BINDINGS = [*bindings()]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (80, "-normal"), (110, "-wide"), (160, "-huge")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-mid"), (34, "-tall")]
+    AUTO_FOCUS = "#layers"
+
+    def __init__(self, store: ModelStore, name: str) -> None:
+        super().__init__()
+        self.store = store
+        self.document_name = name
+        self.view = View(store.snapshot)
+        self.view.cursor = self._first_cursor()
+        self.columns = STANDARD
+        self._due = False
+        self._late = 0
+        self._texts: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="title", classes="line")
+        with Container(id="body"):
+            with Container(id="main"):
+                with Horizontal(id="lists"):
+                    yield LayerList(self.view, id="layers")
+                    yield Results(self.view, id="results")
+                yield Static(id="totals", classes="line")
+                yield Static(id="symbols", classes="line")
+            yield panels.TextLines(id="working")
+        yield Static(id="message", classes="line")
+        yield Static(id="hint", classes="line")
+        yield Input(id="find", compact=True, placeholder="find in the lines; Enter keeps, Esc ends")
+        yield LineEditor(id="editor")
+        yield EditorHelp(id="editor-help")
+
+    def on_mount(self) -> None:
+        self.layer_list = self.query_one("#layers", LayerList)
+        self.results = self.query_one("#results", Results)
+        self.working = self.query_one("#working", panels.TextLines)
+        self.editor = self.query_one("#editor", LineEditor)
+        self.editor_help = self.query_one("#editor-help", EditorHelp)
+        self.working.border_title = "3 Working"
+        self.results.show_columns(columns_for(self._results_width(), self.columns))
+        self._unsubscribe = self.store.subscribe(lambda store: self.on_store())
+        self.refresh_panes()
+
+    def on_unmount(self) -> None:
+        self._unsubscribe()
+
+    def _first_cursor(self) -> int:
+        """The first layer after the input: there is something to see there."""
+        shown = self.store.snapshot.shown
+        return 1 if len(shown) > 1 else 0
+
+    def on_store(self) -> None:
+        """The store changed: bring the panes up to date once this burst of messages is over."""
+        if not self._due:
+            self._due = True
+            self.call_later(self.refresh_panes)
+
+    def refresh_panes(self) -> None:
+        """Bring every pane up to date with the store and the cursor; what did not change is not drawn."""
+        self._due = False
+        if not self.is_mounted:
+            return
+        view = self.view
+        view.snapshot = self.store.snapshot
+        view.typing = view.snapshot is not self.store.committed
+        view.clamp()
+        late = len(view.snapshot.lines) > LATE
+        last = max(self.layer_list.rows_on_screen().stop, self.results.rows_on_screen().stop, view.cursor + 1)
+        if view.snapshot.shown:
+            view.snapshot.result(view.snapshot.shown[min(last, len(view.snapshot.shown)) - 1])
+        late = late and (not view.snapshot.inference.complete or "peak" not in view.snapshot.__dict__)
+        if late:
+            self._late = self.store.revision
+            self.call_after_refresh(partial(self._finish, self._late))
+        else:
+            self._share()
+        self.layer_list.changed()
+        self.results.changed()
+        self._show_lines(late)
+        self._follow()
+
+    def _finish(self, revision: int) -> None:
+        """What needs every row, after the paint; given up where there is a newer version already."""
+        if revision == self.store.revision and self.is_mounted:
+            _ = self.view.snapshot.peak
+            self._share()
+            self.results.changed()
+            self._show_lines(late=False)
+
+    def _share(self) -> None:
+        key = self.results.column_key
+        column = COLUMNS.get(key)
+        metric = key if column is not None and column.value is not None else "params"
+        totals = self.view.snapshot.totals
+        total = {
+            "params": totals.params,
+            "macs": totals.macs,
+            "flops": totals.flops,
+            "elementwise": totals.elementwise,
+            "weight_bytes": totals.weight_bytes,
+            "activation_bytes": self.view.snapshot.peak.bytes,
+        }.get(metric, totals.params)
+        self.results.top_share = (metric, with_symbols_at_one(total))
+
+    def _show_lines(self, late: bool) -> None:
+        view, snapshot, width = self.view, self.view.snapshot, self.size.width
+        title = panels.title_text(self.document_name, snapshot.settings, self.store.unsaved, self.store.at, width)
+        self.show_line("title", title)
+        if not late:
+            peak = snapshot.peak
+            number = snapshot.number(peak.row) if peak.row is not None else None
+            memory = panels.memory_text(snapshot.totals, peak, number)
+            self.show_line("totals", panels.totals_text(snapshot.totals, self._main_width()))
+            self.show_line("symbols", panels.symbols_text(snapshot.symbols, memory, self._main_width()))
+        row = view.row
+        result = snapshot.result(row) if row is not None else None
+        fixable = result is not None and result.status == "error"
+        self.show_line("hint", panels.hint_text({}, width, fixable))
+        column = self.results.column
+        part = column.part if column is not None and self.focused is self.results else "output"
+        self.working.show(panels.working_lines(snapshot, row, part, max(self.working.size.width, 20)))
+        self.working.border_title = self._working_title()
+
+    def _working_title(self) -> str:
+        row = self.view.row
+        if row is None:
+            return "3 Working"
+        number = self.view.snapshot.number(row)
+        return f"3 Working{'' if number is None else f'  #{number}'}"
+
+    def show_line(self, name: str, text: Text) -> None:
+        """Put a text into a one-line panel, where it is another one."""
+        if self._texts.get(name) != text.markup:
+            self._texts[name] = text.markup
+            self.query_one(f"#{name}", Static).update(text, layout=False)
+
+    def say(self, message: str, *, error: bool = False) -> None:
+        """Show a message in the line above the hints."""
+        self.show_line("message", Text(f" {'! ' if error else ''}{message}", style="bold" if error else ""))
+
+    def _results_width(self) -> int:
+        return max(self.results.size.width, 20)
+
+    def _main_width(self) -> int:
+        return max(self.query_one("#totals").size.width, 20)
+
+    def _follow(self) -> None:
+        self.layer_list.scroll_row_into_view(self.view.cursor)
+        self.results.scroll_row_into_view(self.view.cursor)
+        if self.results.cursor_row != self.view.cursor:
+            self.results.move_cursor(row=self.view.cursor, scroll=False)

@@ -1,0 +1,148 @@
+"""Labelled fields, one a row: a mark for the focus, the label, the value, and help or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.events import Click, Key
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static
+
+from tui.ui.dialogs.frame import say_text
+from tui.ui.words import visible
+
+
+class FieldInput(Input):
+    """The value of a field. Where only a few words are allowed, Space goes to the next of them."""
+
+    def __init__(self, value: str, placeholder: str, words: Sequence[str]) -> None:
+        super().__init__(
+            visible(value),
+            placeholder=visible(placeholder),
+            suggester=SuggestFromList(words) if words else None,
+            compact=True,
+        )
+        self.words = words
+
+    def cycle(self) -> bool:
+        """Take the next word; False where the value is none of them."""
+        value = self.value.strip()
+        if not self.words or (value and value not in self.words):
+            return False
+        self.value = self.words[(self.words.index(value) + 1) % len(self.words) if value else 0]
+        self.cursor_position = len(self.value)
+        return True
+
+    async def _on_key(self, event: Key) -> None:
+        # Input would type the space; preventing the default keeps its own handler out.
+        if event.key == "space" and self.cycle():
+            event.stop()
+            event.prevent_default()
+
+
+class Field(Horizontal):
+    """One labelled value. ``key`` says what it is for."""
+
+    DEFAULT_CSS = """
+    Field { height: auto; }
+    Field > .field-mark { width: 2; height: 1; visibility: hidden; text-style: bold; }
+    Field.-current > .field-mark { visibility: visible; }
+    Field > .field-label { width: 14; height: 1; text-wrap: nowrap; text-overflow: ellipsis; padding-right: 1; }
+    Field.-current > .field-label { text-style: bold; }
+    Field > FieldInput { width: 2fr; min-width: 14; }
+    Field > .field-help {
+        width: 3fr; height: 1; padding-left: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    Field > .field-help.-error { height: auto; text-wrap: wrap; color: $text-error; text-style: bold; }
+    """
+
+    class Changed(Message):
+        """The value of a field was edited."""
+
+        def __init__(self, field: Field) -> None:
+            super().__init__()
+            self.field = field
+
+    def __init__(
+        self,
+        key: str,
+        label: str,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        help_text: str = "",
+        words: Sequence[str] = (),
+    ) -> None:
+        super().__init__()
+        self.key = key
+        self.label = label
+        self.help_text = help_text
+        self.input = FieldInput(value, placeholder, words)
+        self._help = Static(Content(visible(help_text)), markup=False, classes="field-help")
+
+    def compose(self) -> ComposeResult:
+        yield Static(">", markup=False, classes="field-mark")
+        yield Static(Content(visible(self.label)), markup=False, classes="field-label")
+        yield self.input
+        yield self._help
+
+    @property
+    def value(self) -> str:
+        """What is typed, without spaces around it."""
+        return self.input.value.strip()
+
+    def show_error(self, message: str | None) -> None:
+        """Say what is wrong in the place of the help; None shows the help again."""
+        self._help.update(Content(say_text(message, True) if message else visible(self.help_text)))
+        self._help.set_class(bool(message), "-error")
+
+    def on_descendant_focus(self) -> None:
+        # A class, since :focus-within does not restyle the children of what it matches.
+        self.add_class("-current")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-current")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(self))
+
+    def on_click(self, event: Click) -> None:
+        self.input.focus()
+        if event.widget is not self.input:
+            self.input.cycle()
+
+
+class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Fields below each other; up and down go from one to the next, so they must not scroll the pane."""
+
+    DEFAULT_CSS = """
+    Fields { height: auto; scrollbar-size-vertical: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("up", "app.focus_previous", "Previous field", show=False),
+    ]
+
+    def all(self) -> list[Field]:
+        """The fields from top to bottom."""
+        return list(self.query(Field))
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        """Beside each field what is wrong with it, if anything."""
+        for field in self.all():
+            field.show_error(errors.get(field.key))
+
+    def focus_wrong(self, errors: dict[str, str]) -> bool:
+        """Go to the first field that is wrong; False where there is none."""
+        for field in self.all():
+            if field.key in errors:
+                field.input.focus()
+                return True
+        return False

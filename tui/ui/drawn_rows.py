@@ -1,0 +1,144 @@
+"""Rows drawn by hand: a header, and below it one line a row, cached by what the row shows.
+
+Textual's own list and table redraw every visible cell when one changes; here the key of a row is
+made of immutable objects, so a row whose key is the same is not drawn again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+CACHE: Final = 2_000
+HEADER: Final = 1
+
+
+# A plain class, not a widget: Textual takes styles and component classes from the first base that is
+# a widget only, and that has to be DataTable for the table.
+if TYPE_CHECKING:
+    _Base = ScrollView
+else:
+    _Base = object
+
+
+class DrawnRows(_Base):
+    """Put before a ScrollView: a scrolling list of one-line rows under a fixed header.
+
+    A subclass says how many rows there are, what each depends on and how it is drawn.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._strips: dict[Hashable, Strip] = {}
+        self._painted: dict[int, Hashable] = {}
+
+    def row_total(self) -> int:
+        """The number of rows."""
+        raise NotImplementedError
+
+    def row_key(self, index: int) -> Hashable:
+        """All that the drawing of a row depends on, as immutable objects."""
+        raise NotImplementedError
+
+    def draw_row(self, index: int) -> list[Segment]:
+        """The segments of a row, from its first column on."""
+        raise NotImplementedError
+
+    def draw_header(self) -> list[Segment]:
+        """The segments of the header."""
+        raise NotImplementedError
+
+    def content_width(self) -> int:
+        """The width that the rows need; wider than the widget scrolls sideways."""
+        return 0
+
+    def rows_on_screen(self) -> range:
+        """The rows that are in view."""
+        top = int(self.scroll_offset.y)
+        return range(top, min(self.row_total(), top + max(0, self.size.height - HEADER)))
+
+    def forget_drawn(self) -> None:
+        """Draw everything anew, as after a change of theme or columns."""
+        self._strips.clear()
+        self._painted.clear()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+
+    def changed(self) -> None:
+        """What the rows show may be different: repaint those on screen whose key is."""
+        self._fit()
+        top = int(self.scroll_offset.y)
+        total = self.row_total()
+        first = last = None
+        for y in range(HEADER, self.size.height):
+            index = y - HEADER + top
+            key = self.row_key(index) if index < total else None
+            if self._painted.get(y, self) != key:
+                first = y if first is None else first
+                last = y
+        if first is not None and last is not None:
+            self.refresh(Region(0, first, self.size.width, last - first + 1))
+
+    def _fit(self) -> None:
+        size = Size(self.content_width(), self.row_total() + HEADER)
+        old = self.virtual_size
+        if old == size:
+            return
+        bars = (old.height > self.size.height, old.width > self.size.width)
+        if bars == (size.height > self.size.height, size.width > self.size.width) and self.is_mounted:
+            # Setting virtual_size asks for a layout and a second paint, 20 to 40 ms later; where no
+            # scrollbar comes or goes, telling it its range is enough.
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
+
+    def scroll_row_into_view(self, index: int) -> None:
+        """Scroll as little as needed to bring a row into view."""
+        top, height = int(self.scroll_offset.y), self.size.height - HEADER
+        if height <= 0:
+            return
+        if index < top:
+            self.scroll_rows_to(index)
+        elif index >= top + height:
+            self.scroll_rows_to(index - height + 1)
+
+    def scroll_rows_to(self, top: int) -> None:
+        """Make ``top`` the first row in view, at once."""
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y < HEADER:
+            return self._crop(self.draw_header(), self.header_style())
+        index = y - HEADER + int(self.scroll_offset.y)
+        if index >= self.row_total():
+            self._painted[y] = None
+            return Strip.blank(width, self.rich_style)
+        key = self.row_key(index)
+        self._painted[y] = key
+        cache_key = (key, int(self.scroll_offset.x), width)
+        strip = self._strips.get(cache_key)
+        if strip is None:
+            if len(self._strips) > CACHE:
+                self._strips.clear()
+            strip = self._strips[cache_key] = self._crop(self.draw_row(index), self.rich_style)
+        return strip
+
+    def _crop(self, segments: list[Segment], style: Style) -> Strip:
+        x, width = int(self.scroll_offset.x), self.size.width
+        return Strip(segments).extend_cell_length(x + width, style).crop(x, x + width)
+
+    def header_style(self) -> Style:
+        """The style of the header line."""
+        return self.rich_style

@@ -1,0 +1,151 @@
+"""Editing: every key that changes the network ends here as one named edit of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+
+from tui.core import edits
+from tui.core.edits import Edit
+from tui.core.errors import EditError
+from tui.core.snapshot import Change
+from tui.formats.edits import duplicate, paste, step_number, toggle_off
+from tui.formats.numbers import Step
+from tui.ui.inline import Inline, editable
+
+
+class Editing(Inline):
+    """The bench with a key for every edit."""
+
+    _copied = ""
+
+    def action_edit(self) -> None:
+        if self.focused is self.results:
+            self.run_action_of("explain")
+            return
+        row = self.view.row
+        if row is None:
+            self.action_add_below()
+            return
+        self.open_editor(row, editable(self.store.committed.lines[row]))
+
+    def action_add_below(self) -> None:
+        row = self.view.row
+        self.open_editor(len(self.store.committed.lines) if row is None else row + 1, "", adding=True)
+
+    def action_add_above(self) -> None:
+        row = self.view.row
+        self.open_editor(len(self.store.committed.lines) if row is None else row, "", adding=True)
+
+    def _span(self) -> tuple[int, int]:
+        """The first and last document row of the range; raises EditError in an empty list."""
+        places = self.view.selected()
+        if not places:
+            raise EditError("the list is empty: a adds a layer")
+        shown = self.view.snapshot.shown
+        return shown[places[0]], shown[places[-1]]
+
+    def action_delete(self) -> None:
+        self.change(lambda: edits.delete(self.store.committed, *self._span()))
+
+    def action_duplicate(self) -> None:
+        self.change(lambda: duplicate(self.store.committed, *self._span()))
+
+    def action_skip(self) -> None:
+        self.change(lambda: toggle_off(self.store.committed, *self._span()))
+
+    def action_move_up(self) -> None:
+        self._move(down=False)
+
+    def action_move_down(self) -> None:
+        self._move(down=True)
+
+    def _move(self, down: bool) -> None:
+        places = self.view.selected()
+        ranged = self.view.anchor is not None
+        if self.change(lambda: edits.move(self.store.committed, *self._span(), down=down)) and ranged:
+            step = 1 if down else -1
+            self.view.cursor, self.view.anchor = places[-1] + step, places[0] + step
+            self.on_store()
+
+    def action_undo(self) -> None:
+        self._travel(self.store.undo, "undone", "there is nothing to undo")
+
+    def action_redo(self) -> None:
+        self._travel(self.store.redo, "done again", "there is nothing to do again")
+
+    def _travel(self, go: Callable[[], bool], done: str, nothing: str) -> None:
+        steps, at = self.store.steps, self.store.at
+        if not go():
+            self.say(nothing)
+            return
+        self.go_to_row(self.store.cursor)
+        self.say(f"{done}: {steps[max(at, self.store.at)].label}")
+
+    def action_increase(self) -> None:
+        self._step(1)
+
+    def action_decrease(self) -> None:
+        self._step(-1)
+
+    def action_double(self) -> None:
+        self._step("double")
+
+    def action_halve(self) -> None:
+        self._step("halve")
+
+    def _step(self, change: Step) -> None:
+        if self.view.anchor is not None and len(self.view.selected()) > 1:
+            self._step_range(change)
+            return
+        row, pick = self.view.row, self.view.pick
+        if row is not None and self.change(lambda: step_number(self.store.committed, row, pick, change)):
+            self.view.pick = pick
+            self.say(f"{self.store.snapshot.lines[row].code}   (u undoes)")
+
+    def _step_range(self, change: Step) -> None:
+        """Step the picked number of every line of the range, as one edit."""
+        snapshot, places = self.store.committed, self.view.selected()
+        changes: list[Change] = []
+        for place in places:
+            try:
+                changes += step_number(snapshot, snapshot.shown[place], self.view.pick, change).changes
+            except EditError:
+                continue  # a line without such a number stays as it is
+        if not changes:
+            self.say("no line of the range has such a number", error=True)
+            return
+        row = snapshot.shown[places[0]]
+        self.store.apply(Edit(f"step {len(changes)} lines", tuple(changes), row, merge=f"step range {row}"))
+        self.say(f"stepped {len(changes)} lines   (u undoes)")
+
+    def action_copy(self) -> None:
+        if self.focused is self.results:
+            cells = self.results.cells(self.view.cursor) if self.view.snapshot.shown else ()
+            self._to_clipboard(cells[self.results.cursor_column] if cells else "", "the cell")
+            return
+        lines = [self.view.line(place) for place in self.view.selected()]
+        if not lines:
+            self.say("there is nothing to copy here")
+            return
+        self._copied = "\n".join(line.text for line in lines)
+        self._to_clipboard(self._copied, "1 line" if len(lines) == 1 else f"{len(lines)} lines")
+
+    def _to_clipboard(self, text: str, what: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.say(f"copied {what}; sent to the terminal's clipboard too (OSC 52, where the terminal allows it)")
+
+    def action_paste(self) -> None:
+        self._paste(self._copied)
+
+    def _paste(self, text: str) -> None:
+        row = self.view.row
+        after = len(self.store.committed.lines) - 1 if row is None else row
+        self.change(lambda: paste(self.store.committed, after, text))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text pasted by the terminal becomes lines."""
+        if self._editing is None and self.focused is not None and self.focused.id in ("layers", "results"):
+            event.stop()
+            self._paste(event.text)

@@ -1,0 +1,169 @@
+"""Editing a line in place: the text field over the list, the live preview, and what Enter leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from rich.text import Text
+
+from tui.core import edits
+from tui.core.edits import Edit
+from tui.core.errors import EditError
+from tui.core.network import Line
+from tui.formats.line import parse_line
+from tui.ui.drawn_rows import HEADER
+from tui.ui.layer_list import GUTTER
+from tui.ui.line_editor import LineEditor
+from tui.ui.moving import Moving
+
+EMPTY: Final = Line("", note=" ")
+"""Stands in the list for a new line until something is typed that reads."""
+HELP_WIDTH: Final = 64
+
+
+class Inline(Moving):
+    """The bench on which a line is edited where it stands."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._editing: int | None = None
+        """The document row that the editor is over."""
+        self._adding = False
+
+    def change(self, make: Callable[[], Edit]) -> bool:
+        """Make an edit and apply it; what cannot be done is said in words."""
+        try:
+            edit = make()
+        except EditError as error:
+            self.say(error.message, error=True)
+            return False
+        self.store.apply(edit)
+        self.view.anchor = None if not edit.label.startswith("move") else self.view.anchor
+        self.go_to_row(edit.cursor) if self.view.anchor is None else self.on_store()
+        self.say(f"{edit.label}   (u undoes)")
+        return True
+
+    def change_in_place(self, edit: Edit) -> None:
+        """Apply an edit of lines that the list does not show; the cursor stays at its line."""
+        place = self.view.cursor
+        self.store.apply(edit)
+        self.go_to(place)
+        self.say(f"{edit.label}   (u undoes)")
+
+    def insert_text(self, row: int, text: str) -> None:
+        """A new line before a document row."""
+        self.change(lambda: edits.insert(self.store.committed, row, [parse_line(text)]))
+
+    def replace_text(self, row: int, text: str) -> None:
+        """Another line in the place of one."""
+        self.change(lambda: edits.replace(self.store.committed, row, parse_line(text)))
+
+    def open_editor(self, row: int, text: str, *, adding: bool = False) -> None:
+        """Edit the line at a document row in place; with ``adding`` a new line before that row."""
+        self._editing, self._adding = row, adding
+        if adding:
+            self.store.preview(edits.insert(self.store.committed, row, [EMPTY]))
+        self.refresh_panes()
+        self.view.cursor = self.view.snapshot.place(row)
+        self.refresh_panes()
+        names = [line.name for line in self.view.snapshot.lines[:row] if line.name]
+        self.set_class(True, "-editing")
+        self.editor.start(text, names, select=not adding)
+        self._place_editor()
+
+    def _place_editor(self) -> None:
+        pane = self.layer_list.content_region
+        top = int(self.layer_list.scroll_offset.y)
+        y = pane.y + HEADER + self.view.cursor - top
+        width = max(pane.width - GUTTER, len(self.editor.value) + 4)
+        width = min(width, self.size.width - pane.x - GUTTER - 1)
+        self.editor.styles.offset = (pane.x + GUTTER, y)
+        self.editor.styles.width = width
+        help_width = min(HELP_WIDTH, self.size.width - 2)
+        lines = self.editor.help_lines(help_width - 2)
+        self.editor_help.display = bool(lines)
+        if not lines:
+            return
+        below = y + 1 + len(lines) <= self.size.height - 1
+        x = max(0, min(pane.x + GUTTER, self.size.width - help_width))
+        self.editor_help.styles.offset = (x, y + 1 if below else max(0, y - len(lines)))
+        self.editor_help.styles.width = help_width
+        self.editor_help.update(Text("\n").join(lines))
+
+    def _edit_of(self, text: str) -> Edit:
+        assert self._editing is not None
+        line = parse_line(self._with_note(text))
+        if self._adding:
+            return edits.insert(self.store.committed, self._editing, [line])
+        return edits.replace(self.store.committed, self._editing, line)
+
+    def _with_note(self, text: str) -> str:
+        """The typed code with the note that the line has; a note that is typed takes its place."""
+        if self._editing is None or self._adding or "#" in text:
+            return text
+        old = self.store.committed.lines[self._editing]
+        column = len(old.text) - len(old.note)
+        return f"{text}{' ' * max(column - len(text), 2)}{old.note}" if old.note and text.strip() else text
+
+    def on_line_editor_typed(self, event: LineEditor.Typed) -> None:
+        """Preview the line while it is typed; a line that does not read leaves the last preview standing."""
+        if self._editing is None:
+            return
+        line = parse_line(event.text)
+        if line.error is None and (event.text.strip() or not self._adding):
+            self.store.preview(self._edit_of(event.text))
+        self.typing(self._editing, event.text)
+        self._place_editor()
+
+    def typing(self, row: int, text: str | None) -> None:
+        """A half-typed text, for whoever keeps it safe; None when it is no longer half-typed."""
+
+    def on_line_editor_cancelled(self) -> None:
+        row, adding = self._editing, self._adding
+        self._close_editor()
+        self.store.preview(None)
+        if row is not None:
+            self.go_to_row(max(row - 1, 0) if adding else row)
+
+    def on_line_editor_committed(self, event: LineEditor.Committed) -> None:
+        row, adding = self._editing, self._adding
+        if row is None:
+            return
+        text = event.text
+        unchanged = not adding and text == editable(self.store.committed.lines[row])
+        if unchanged or (adding and not text.strip()):
+            self.on_line_editor_cancelled()
+        elif not text.strip():
+            self._close_editor()
+            self.change(lambda: edits.delete(self.store.committed, row, row))
+            return
+        else:
+            edit = self._edit_of(text)
+            self._close_editor()
+            self.store.apply(edit)
+            self.go_to_row(row)
+            error = parse_line(text).error
+            self.say(error.message if error is not None else f"{edit.label}   (u undoes)", error=error is not None)
+        if event.then == "next" and adding and text.strip():
+            self.call_later(self.open_editor, row + 1, "", adding=True)
+        elif event.then in ("up", "down"):
+            self.call_later(self._edit_neighbour, -1 if event.then == "up" else 1)
+
+    def _edit_neighbour(self, step: int) -> None:
+        place = self.view.snapshot.place(self.view.row or 0) + step
+        if 0 <= place < len(self.view.snapshot.shown):
+            self.go_to(place)
+            self.run_action_of("edit")
+
+    def _close_editor(self) -> None:
+        self._editing = None
+        self.editor.open = False
+        self.typing(0, None)
+        self.set_class(False, "-editing")
+        self.layer_list.focus()
+
+
+def editable(line: Line) -> str:
+    """What of a line is put into the editor: its code, its note where that is all there is."""
+    return line.code if line.code else line.text

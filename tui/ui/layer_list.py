@@ -1,0 +1,169 @@
+"""The layer list pane: the text form, one line a layer, edited in place."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.scroll_view import ScrollView
+
+from tui.formats.numbers import numbers
+from tui.ui.drawn_rows import HEADER, DrawnRows
+from tui.ui.view import View
+from tui.ui.words import fitted, visible
+
+MARKS: Final = {"error": "!", "warning": "?", "waiting": "-", "opaque": "~"}
+GUTTER: Final = 6
+"""Cells before the code: the pointer, the mark, the number and a space."""
+
+
+class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
+    """The lines of the network. It draws the view and posts what the mouse does; it changes nothing."""
+
+    COMPONENT_CLASSES: ClassVar = {
+        "list--header",
+        "list--cursor",
+        "list--selected",
+        "list--number",
+        "list--kind",
+        "list--name",
+        "list--note",
+        "list--error",
+        "list--warning",
+        "list--pick",
+        "list--match",
+    }
+
+    class Clicked(Message):
+        """A row was clicked, twice where ``again``."""
+
+        def __init__(self, index: int, again: bool) -> None:
+            self.index = index
+            self.again = again
+            super().__init__()
+
+    class Scrolled(Message):
+        """The first row in view is another one."""
+
+        def __init__(self, top: int) -> None:
+            self.top = top
+            super().__init__()
+
+    def __init__(self, view: View, *, id: str | None = None) -> None:
+        self.view = view
+        super().__init__(id=id)
+        self.border_title = "1 Layers"
+
+    def row_total(self) -> int:
+        return len(self.view.snapshot.shown)
+
+    def row_key(self, index: int) -> Hashable:
+        view = self.view
+        result = view.result(index)
+        cursor = index == view.cursor
+        return (
+            view.line(index),
+            view.number(index),
+            MARKS.get(result.status, "") if result is not None else "",
+            cursor and (self.has_focus, view.pick),
+            view.anchor is not None and index in view.selected(),
+            view.snapshot.shown[index] in view.matches,
+        )
+
+    def draw_header(self) -> list[Segment]:
+        return [Segment(fitted("   #  layer", self.size.width), self.header_style())]
+
+    def header_style(self) -> Style:
+        return self.get_component_rich_style("list--header")
+
+    def draw_row(self, index: int) -> list[Segment]:
+        view = self.view
+        line = view.line(index)
+        result = view.result(index)
+        cursor = index == view.cursor
+        base = self.rich_style
+        if cursor:
+            base += self.get_component_rich_style("list--cursor", partial=True)
+        elif index in view.selected() and view.anchor is not None:
+            base += self.get_component_rich_style("list--selected", partial=True)
+
+        def style(name: str) -> Style:
+            return base + self.get_component_rich_style(f"list--{name}", partial=True)
+
+        mark = MARKS.get(result.status, "") if result is not None else ""
+        number = view.number(index)
+        pointer = ">" if cursor else ":" if view.anchor is not None and index in view.selected() else " "
+        mark_style = style("error") if mark == "!" else style("warning") if mark == "?" else style("number")
+        segments = [
+            Segment(pointer, base),
+            Segment(mark or " ", mark_style),
+            Segment(f"{'' if number is None else number:>3}", style("number")),
+            Segment(" ", base),
+        ]
+        room = max(self.size.width - GUTTER, 4)
+        matched = view.snapshot.shown[index] in view.matches
+        code = visible(line.code)
+        if line.spec is None:
+            plain = style("error") if line.error is not None else style("note")
+            segments.append(Segment(fitted(code or visible(line.note).strip(), room), plain))
+        else:
+            segments += self._code(code, index, room, base, matched)
+        segments.append(Segment(" " * max(self.size.width, 0), base))
+        return segments
+
+    def _code(self, code: str, index: int, room: int, base: Style, matched: bool) -> list[Segment]:
+        """The code in its colours; the picked number of the cursor row is marked."""
+        line = self.view.line(index)
+        part = self.get_component_rich_style
+        kind_style = base + part("list--match" if matched else "list--kind", partial=True)
+        if line.off:
+            return [Segment(fitted(code, room), base + part("list--note", partial=True))]
+        spans: list[tuple[int, int, Style]] = []
+        start = code.find(line.spec.kind.name) if line.spec is not None else 0
+        if line.name and line.spec is not None:
+            start = code.find(line.spec.kind.name, len(line.name))
+            spans.append((0, len(line.name) + 1, base + part("list--name", partial=True)))
+        if line.spec is not None and start >= 0:
+            spans.append((start, start + len(line.spec.kind.name), kind_style))
+        if index == self.view.cursor and self.has_focus:
+            picks = numbers(line)
+            if picks:
+                first, last = picks[min(self.view.pick, len(picks) - 1)].span
+                spans.append((first, last, base + part("list--pick", partial=True)))
+        note = visible(line.note)
+        # A note that does not fit whole only clutters the line.
+        shown = f"{code}  {note}" if note and len(code) + len(note) + 2 <= room else code
+        if shown is not code:
+            spans.append((len(code), len(shown), base + part("list--note", partial=True)))
+        return _styled(fitted(shown, room), spans, base)
+
+    async def _on_click(self, event: events.Click) -> None:
+        index = event.y + int(self.scroll_offset.y) - HEADER
+        if event.y >= HEADER and 0 <= index < self.row_total():
+            self.post_message(self.Clicked(index, event.chain > 1))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.Scrolled(round(new_value)))
+
+
+def _styled(text: str, spans: list[tuple[int, int, Style]], base: Style) -> list[Segment]:
+    segments = []
+    at = 0
+    for first, last, style in sorted(spans, key=lambda span: span[0]):
+        first, last = min(first, len(text)), min(last, len(text))
+        if first < at:
+            continue
+        if first > at:
+            segments.append(Segment(text[at:first], base))
+        if last > first:
+            segments.append(Segment(text[first:last], style))
+        at = last
+    if at < len(text):
+        segments.append(Segment(text[at:], base))
+    return segments

@@ -1,0 +1,215 @@
+"""The lines around the lists: title, totals, symbols, hints; and the working of the cell under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+from textual.geometry import Size as ScreenSize
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.core.explain import Explanation, explain
+from tui.core.measure import Peak, Totals
+from tui.core.settings import Settings
+from tui.core.size import Size, text
+from tui.core.snapshot import Snapshot
+from tui.core.working import Working
+from tui.formats.columns import count_text, out_text
+from tui.ui.actions import ACTIONS, key_name
+from tui.ui.words import visible
+
+
+class TextLines(ScrollView, can_focus=True, inherit_bindings=False):
+    """A pane of ready text lines. New text of the same length costs one paint and no layout."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: list[Text] = []
+
+    def show(self, lines: Sequence[Text]) -> None:
+        """Show these lines from the top."""
+        if [line.markup for line in lines] == [line.markup for line in self._lines]:
+            return
+        self._lines = list(lines)
+        size = ScreenSize(max((line.cell_len for line in lines), default=0), len(lines))
+        if size != self.virtual_size:
+            self.virtual_size = size
+        self.scroll_to(0, 0, animate=False, immediate=True, force=True)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        x, top = int(self.scroll_offset.x), int(self.scroll_offset.y)
+        style, width = self.rich_style, self.size.width
+        if not 0 <= y + top < len(self._lines):
+            return Strip.blank(width, style)
+        segments = self._lines[y + top].render(self.app.console, end="")
+        strip = Strip(Segment.apply_style(segments, style))
+        return strip.extend_cell_length(x + width, style).crop(x, x + width)
+
+
+def title_text(name: str, settings: Settings, unsaved: bool, steps: int, width: int) -> Text:
+    """The title line: the file, the conventions that the numbers follow, and the undo steps."""
+    left = Text(f" {visible(name)}", style="bold")
+    if unsaved:
+        left.append(" (unsaved)", style="italic")
+    parts = [
+        "NHWC" if settings.channels_last else "NCHW",
+        "bias" if settings.bias else "no bias",
+        settings.dtype,
+        f"counts as {settings.counting}",
+        f"undo {steps}",
+    ]
+    if settings.batch != 1:
+        parts.insert(0, f"batch {text(settings.batch)}")
+    while parts and cell_len("  ".join(parts)) + left.cell_len + 2 > width:
+        parts.pop()
+    right = "  ".join(parts)
+    gap = max(width - left.cell_len - cell_len(right) - 1, 1)
+    return left.append(" " * gap + right)
+
+
+def totals_text(totals: Totals, width: int) -> Text:
+    """The totals line; lower bounds are marked with ``>=``."""
+    sign = "" if totals.complete else ">= "
+    line = Text(" TOTAL", style="bold")
+    parts = [f"params {sign}{count_text(totals.params)}", f"MACs {sign}{count_text(totals.macs)}"]
+    if totals.non_trainable != 0:
+        parts.insert(1, f"trainable {sign}{count_text(totals.trainable)}")
+    if totals.buffers != 0:
+        parts.append(f"buffers {sign}{count_text(totals.buffers)}")
+    parts.append(f"FLOPs {sign}{count_text(totals.flops)}")
+    parts.append(f"element-wise {sign}{count_text(totals.elementwise)}")
+    while len(parts) > 2 and line.cell_len + 2 + cell_len(" | ".join(parts)) > width:
+        parts.pop()
+    return line.append("  " + " | ".join(parts))
+
+
+def memory_text(totals: Totals, peak: Peak, number: int | None) -> str:
+    """The memory that the network needs: its weights, and the most that activations need at once."""
+    sign = "" if totals.complete else ">= "
+    at = f" at #{number}" if number is not None else ""
+    return f"peak {sign}{count_text(peak.bytes)} B{at} | weights {sign}{count_text(totals.weight_bytes)} B"
+
+
+def symbols_text(symbols: dict[str, Size | None], memory: str, width: int) -> Text:
+    """The symbols with their values, a free one with the key that binds it; the memory at the right."""
+    line = Text(" ")
+    free = False
+    for name, value in symbols.items():
+        shown = f"{visible(name)} = {'?' if value is None else text(value)}"
+        if line.cell_len + len(shown) > width // 2:
+            line.append("…")
+            break
+        line.append(shown, style="bold").append("  ")
+        free = free or value is None
+    if free:
+        line.append("(b binds)", style="dim")
+    while memory and line.cell_len + cell_len(memory) + 2 > width:
+        memory = memory.rpartition(" | ")[0]
+    return line.append(" " * max(width - line.cell_len - cell_len(memory) - 1, 1) + memory)
+
+
+HINT_ORDER = ("edit", "add_below", "delete", "undo", "bind", "fix", "help")
+
+
+def hint_text(keymap: dict[str, tuple[str, ...]], width: int, fixable: bool) -> Text:
+    """The hint line: the commonest keys as they are bound now, as many as fit."""
+    line = Text(" ")
+    tail = "^p Commands "
+    for action in sorted((a for a in ACTIONS if a.hint), key=lambda a: HINT_ORDER.index(a.id)):
+        if action.id == "fix" and not fixable:
+            continue
+        keys = keymap.get(action.id) or action.keys
+        name = key_name(keys[0])
+        if line.cell_len + cell_len(name) + cell_len(action.hint) + 3 + len(tail) > width:
+            break
+        line.append(name, style="bold reverse" if action.id == "fix" else "bold").append(f" {action.hint}  ")
+    gap = width - line.cell_len - len(tail)
+    return line.append(" " * gap + tail, style="dim") if gap > 0 else line
+
+
+def working_lines(snapshot: Snapshot, row: int | None, part: str, width: int) -> list[Text]:
+    """The working of a row: the column under the cursor first and in full, the others as they fit."""
+    if row is None:
+        return [
+            Text("Nothing here yet.", style="bold"),
+            Text("a adds a layer, Ctrl+N opens a preset, p pastes lines"),
+        ]
+    line = snapshot.lines[row]
+    if line.error is not None:
+        shown = visible(line.error.caret(line.text[:200]).split("\n", 1)[0])
+        caret = line.error.caret(line.text[:200]).split("\n", 1)[1]
+        wanted = ", ".join(line.error.expected[:8])
+        lines = [Text(visible(line.error.message), style="bold"), Text(shown), Text(caret)]
+        return [*lines, Text(f"expected: {visible(wanted)}", style="dim")] if wanted else lines
+    result = snapshot.result(row)
+    if result is None:
+        return [
+            Text("skipped: rows below read the row above" if line.off else "a note: it computes nothing", style="dim")
+        ]
+    explanation = explain(snapshot, row)
+    notes = [Text(visible(note), style="bold" if result.status == "error" else "") for note in explanation.notes]
+    if result.kind is None:
+        return [*notes, *_fix_lines(result.fixes, width)]
+    first = list(_full(getattr(explanation, part), width))
+    rest = _packed(_others(explanation, part), width)
+    return [*first, *rest, *notes, _reads(snapshot, row)]
+
+
+def _fix_lines(fixes: Sequence[object], width: int) -> list[Text]:
+    if not fixes:
+        return []
+    words = "   ".join(f"({i}) {visible(str(getattr(fix, 'label', fix)))}" for i, fix in enumerate(fixes, 1))
+    return [Text(f"fixes (press .): {words}"[: max(width, 20)])]
+
+
+def _full(workings: Sequence[Working], width: int) -> list[Text]:
+    """Rule, the same with numbers, value; the rule is left out where the line would not hold it."""
+    lines = []
+    # A size that is taken as it is (the channels of a conv are its filters) is no working to read.
+    telling = [working for working in workings if working.numbers != text(working.value)] or list(workings)
+    for working in telling:
+        shown = Text(visible(working.line()))
+        rule = visible(working.rule)
+        if working.rule != working.numbers and "(" in rule + "(" and any(c in rule for c in "*+-/"):
+            whole = f"{working.label} = {rule} = {visible(working.line().split(' = ', 1)[1])}"
+            if cell_len(whole) <= width:
+                shown = Text(whole)
+        shown.stylize("bold", 0, len(working.label))
+        lines.append(shown)
+    return lines
+
+
+def _others(explanation: Explanation, part: str) -> list[Working]:
+    order = ("output", "params", "macs", "field", "memory")
+    workings = [working for name in order if name != part for working in getattr(explanation, name)]
+    return sorted(workings, key=lambda working: working.label == "FLOPs" or working.label.startswith("jump"))
+
+
+def _packed(workings: Sequence[Working], width: int) -> list[Text]:
+    """Several short workings a line, in columns of equal width."""
+    texts = [Text(visible(working.line())) for working in workings]
+    for shown, working in zip(texts, workings, strict=True):
+        shown.stylize("bold", 0, len(working.label))
+    column = max(width // 2, 20)
+    lines: list[Text] = []
+    for shown in texts:
+        if lines and lines[-1].cell_len <= column - 2 and shown.cell_len <= width - column:
+            lines[-1].append(" " * (column - lines[-1].cell_len)).append(shown)
+        else:
+            lines.append(shown.copy())
+    return lines
+
+
+def _reads(snapshot: Snapshot, row: int) -> Text:
+    parts = []
+    for source in snapshot.sources(row):
+        result = snapshot.result(source)
+        if result is not None and result.outputs:
+            parts.append(
+                f"{visible(out_text(result))} from #{snapshot.number(source)} {visible(snapshot.lines[source].code)}"
+            )
+    return Text("reads " + "; ".join(parts) if parts else "reads nothing: an input", style="dim")

@@ -1,0 +1,238 @@
+"""The results pane: a DataTable that shows a finished row for every line of the list beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.coordinate import Coordinate
+from textual.message import Message
+
+from tui.core.explain import explain
+from tui.core.result import Result
+from tui.core.size import Size, bind, symbols
+from tui.formats.columns import COLUMNS, STANDARD, Column, status_text
+from tui.ui.drawn_rows import HEADER
+from tui.ui.layer_list import LayerList
+from tui.ui.view import View
+from tui.ui.virtual_table import VirtualTable
+from tui.ui.words import fitted, visible
+
+WIDEST: Final = 26
+BAR: Final = 5
+SLACK: Final = 8
+"""Room left for columns to grow before another column is shown."""
+SHARE: Final = "share"
+FORMULA: Final = "formula"
+
+
+class Results(VirtualTable, inherit_bindings=False):
+    """The numbers of every layer. It draws finished rows and owns the cursor's column."""
+
+    COMPONENT_CLASSES: ClassVar = {
+        "results--error", "results--warning", "results--waiting", "results--bar", "results--row", "results--dim",
+    }  # fmt: skip
+
+    class ColumnMoved(Message):
+        """The cursor is in another column."""
+
+        def __init__(self, column: str) -> None:
+            self.column = column
+            super().__init__()
+
+    def __init__(self, view: View, *, id: str | None = None) -> None:
+        self.view = view
+        self.shown: tuple[str, ...] = ()
+        super().__init__(id=id, show_row_labels=False, cell_padding=0)
+        self.border_title = "2 Results"
+        self._cells: dict[Hashable, tuple[str, ...]] = {}
+        self.top_share: tuple[str, Size] = ("params", 0)
+        """The metric that the share bars are of, and its total."""
+
+    def show_columns(self, keys: Sequence[str]) -> None:
+        """Show these columns, in this order."""
+        if tuple(keys) == self.shown:
+            return
+        self.shown = tuple(keys)
+        self.clear(columns=True)
+        for key in keys:
+            column = COLUMNS.get(key)
+            title = column.title if column is not None else key
+            width = column.width if column is not None else BAR if key == SHARE else 20
+            self.add_column(title, width=width + 1, key=key)
+        self._cells.clear()
+        self.forget_drawn()
+
+    def clear(self, columns: bool = False) -> Results:
+        """Take the columns away; rows are never stored."""
+        if columns:
+            self.columns.clear()
+            self._column_locations = type(self._column_locations)({})
+        return self
+
+    @property
+    def column_key(self) -> str:
+        """The key of the column under the cursor."""
+        return self.shown[self.cursor_column] if self.cursor_column < len(self.shown) else "out"
+
+    @property
+    def column(self) -> Column | None:
+        """The declared column under the cursor; None for the screen's own columns."""
+        return COLUMNS.get(self.column_key)
+
+    def row_total(self) -> int:
+        return len(self.view.snapshot.shown)
+
+    def row_key(self, index: int) -> Hashable:
+        view = self.view
+        result = view.result(index)
+        row = view.snapshot.shown[index]
+        cursor = index == view.cursor
+        return (
+            result if result is not None and result.status not in ("error", "waiting") else None,
+            None if result is None else view.snapshot.field(row) if result.outputs else self._status(index, result),
+            self._bar(result),
+            cursor and (self.has_focus, self.cursor_column),
+            view.typing,
+            tuple(column.width for column in self.columns.values()),
+        )
+
+    def _status(self, index: int, result: Result) -> str:
+        return visible(status_text(self.view.snapshot, self.view.snapshot.shown[index], result))
+
+    def _bar(self, result: Result | None) -> str:
+        key, total = self.top_share
+        column = COLUMNS.get(key)
+        if result is None or not result.outputs or column is None or column.value is None:
+            return ""
+        value = column.value(self.view.snapshot, 0, result)
+        if not isinstance(value, int) or not isinstance(total, int) or total <= 0 or value <= 0:
+            return ""
+        return "#" * max(1, round(BAR * value / total)) if value * 50 >= total else "."
+
+    def cells(self, index: int) -> tuple[str, ...]:
+        result = self.view.result(index)
+        if result is None or not result.outputs:
+            return ("",) * len(self.shown)
+        row = self.view.snapshot.shown[index]
+        bar = self._bar(result)
+        key = (result, self.view.snapshot.field(row), bar)
+        cells = self._cells.get(key)
+        if cells is None:
+            if len(self._cells) > 4_000:
+                self._cells.clear()
+            cells = self._cells[key] = tuple(self._cell(name, row, result, bar) for name in self.shown)
+        return cells
+
+    def _cell(self, name: str, row: int, result: Result, bar: str) -> str:
+        if name == SHARE:
+            return bar
+        if name == FORMULA:
+            workings = explain(self.view.snapshot, row).params
+            return visible(workings[0].numbers) if workings else ""
+        return visible(COLUMNS[name].cell(self.view.snapshot, row, result))
+
+    def changed(self) -> None:
+        self._widen()
+        super().changed()
+
+    def _widen(self) -> None:
+        """Columns grow to what is on screen and never shrink by themselves: a table that breathes is hard to read."""
+        grown = False
+        columns = self.ordered_columns
+        for index in self.rows_on_screen():
+            for column, cell in zip(columns, self.cells(index), strict=True):
+                if len(cell) >= column.width:
+                    width = min(len(cell), WIDEST) + 1
+                    grown = grown or width > column.width
+                    column.width = max(column.width, width)
+        if grown:
+            self.forget_drawn()
+
+    def header_style(self) -> Style:
+        return self.get_component_rich_style("datatable--header")
+
+    def draw_header(self) -> list[Segment]:
+        base = self.header_style()
+        mark = base + self.get_component_rich_style("datatable--header-cursor", partial=True)
+        segments = []
+        for index, (key, column) in enumerate(zip(self.shown, self.ordered_columns, strict=True)):
+            style = mark if index == self.cursor_column and self.has_focus else base
+            right = key in COLUMNS and COLUMNS[key].right
+            segments.append(Segment(f" {fitted(column.label.plain, column.width - 1, right=right)}", style))
+        return segments
+
+    def draw_row(self, index: int) -> list[Segment]:
+        view = self.view
+        base = self.rich_style
+        cursor = index == view.cursor
+        if cursor:
+            base += self.get_component_rich_style("results--row", partial=True)
+        result = view.result(index)
+        width = max(self.size.width + int(self.scroll_offset.x), self.content_width())
+        if result is None:
+            return [Segment(" " * width, base)]
+        if not result.outputs:
+            part = "results--waiting" if result.status == "waiting" else "results--error"
+            style = base + self.get_component_rich_style(part, partial=True)
+            return [Segment(f" {fitted(self._status(index, result), width - 1)}", style)]
+        if view.typing:
+            base += self.get_component_rich_style("results--dim", partial=True)
+        bar_style = base + self.get_component_rich_style("results--bar", partial=True)
+        hot = base + self.get_component_rich_style("datatable--cursor", partial=True)
+        segments = []
+        for place, (key, column, cell) in enumerate(
+            zip(self.shown, self.ordered_columns, self.cells(index), strict=True)
+        ):
+            style = hot if cursor and place == self.cursor_column and self.has_focus else base
+            if key == SHARE and style is base:
+                style = bar_style
+            right = key in COLUMNS and COLUMNS[key].right
+            segments.append(Segment(f" {fitted(cell, column.width - 1, right=right)}", style))
+        segments.append(Segment(" " * width, base))
+        return segments
+
+    def watch_cursor_coordinate(self, old_coordinate: Coordinate, new_coordinate: Coordinate) -> None:
+        if old_coordinate == new_coordinate:
+            return
+        super().watch_cursor_coordinate(old_coordinate, new_coordinate)
+        if old_coordinate.column != new_coordinate.column:
+            self.refresh()
+            self.post_message(self.ColumnMoved(self.column_key))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(LayerList.Scrolled(round(new_value)))
+
+    async def _on_click(self, event: events.Click) -> None:
+        index = event.y + int(self.scroll_offset.y) - HEADER
+        x, column = event.x + int(self.scroll_offset.x), 0
+        for place, each in enumerate(self.ordered_columns):
+            x -= each.get_render_width(self)
+            column = place
+            if x < 0:
+                break
+        self.move_cursor(column=column)
+        if event.y >= HEADER and 0 <= index < self.row_total():
+            self.post_message(LayerList.Clicked(index, event.chain > 1))
+
+
+def with_symbols_at_one(size: Size) -> Size:
+    """A rough size of a symbolic total, so that shares can be drawn before symbols are bound."""
+    return bind(size, dict.fromkeys(symbols(size), 1))
+
+
+def columns_for(width: int, chosen: Sequence[str] = STANDARD) -> list[str]:
+    """The columns for a pane of this width: the chosen ones, then what else fits."""
+    keys = [*chosen, SHARE]
+    used = sum((COLUMNS[key].width if key in COLUMNS else BAR) + 1 for key in keys) + SLACK
+    for extra in ("weight_bytes", "elementwise", FORMULA):
+        need = (COLUMNS[extra].width if extra in COLUMNS else 24) + 1
+        if extra not in keys and used + need <= width:
+            keys.insert(-1 if extra != FORMULA else len(keys), extra)
+            used += need
+    return keys

@@ -1,0 +1,55 @@
+"""Pictures of the screen as SVG, made by the real program without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from html import unescape
+from typing import Final
+
+from rich.cells import cell_len
+
+from tui.core.store import ModelStore
+from tui.formats.document import parse_document
+from tui.ui.app import LayersheetApp
+from tui.ui.filing import Document
+
+FONTS: Final = "Fira Code, DejaVu Sans Mono, Noto Sans Mono CJK KR, D2Coding, monospace"
+_TEXT: Final = re.compile(r'(<text [^>]*?textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
+_FACES: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+_FAMILY: Final = re.compile(r"font-family:\s*[^;}]*;?")
+
+
+def screenshot(text: str, size: tuple[int, int], keys: Sequence[str] = (), name: str = "worked-example") -> str:
+    """The SVG of the screen, ``size`` columns and rows, on a document after some keys."""
+    return asyncio.run(_shoot(text, size, keys, name))
+
+
+async def _shoot(text: str, size: tuple[int, int], keys: Sequence[str], name: str) -> str:
+    app = LayersheetApp(ModelStore(parse_document(text)), Document(name))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+        await pilot.pause()
+        return portable(app.export_screenshot(title="layersheet"))
+
+
+def portable(svg: str) -> str:
+    """The SVG as it must be to look the same embedded in a page.
+
+    Rich measures text by characters where wide ones take two cells, and links a web font that an
+    embedded picture cannot load.
+    """
+    svg = _FACES.sub("", svg)
+    svg = _FAMILY.sub(f"font-family: {FONTS};", svg)
+    return _TEXT.sub(_by_cells, svg)
+
+
+def _by_cells(match: re.Match[str]) -> str:
+    shown = unescape(match[4])
+    length = float(match[2])
+    if shown:
+        length = length / len(shown) * cell_len(shown)
+    return f"{match[1]}{length:g}{match[3]}{match[4]}{match[5]}"

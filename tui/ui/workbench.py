@@ -1,0 +1,233 @@
+"""The workbench: the bench with everything that opens on top of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.text import Text
+from textual import work
+
+from tui.core.edits import replace_all
+from tui.core.journal import Recovery
+from tui.formats.columns import STANDARD
+from tui.formats.document import parse_document, print_document
+from tui.formats.fixes import ways_out
+from tui.ui.actions import groups, key_name
+from tui.ui.filing import Document
+from tui.ui.finding import Finding
+from tui.ui.inline import editable
+from tui.ui.results import columns_for
+
+COLUMN_SETS: Final = (
+    ("the standard columns", STANDARD),
+    ("parameters in detail", ("out", "trainable", "non_trainable", "buffers", "weight_bytes")),
+    ("operations in detail", ("out", "macs", "flops", "elementwise", "field")),
+)
+TIPS: Final = (
+    "up and down move, Enter edits the line, a adds one below, u undoes",
+    "left and right pick a number, + and - step it, [ and ] halve and double it",
+    "b gives n a value; any name in the place of a number is a symbol",
+    "2 goes to the results: the working below follows the cell; ? shows all keys",
+)
+
+
+class Workbench(Finding):
+    """The main screen of the program."""
+
+    tip = len(TIPS)
+    """Which tip is shown; at the end none is."""
+
+    def start_tips(self) -> None:
+        """Show the first of the tips, one after another as Esc is pressed."""
+        self.tip = 0
+        self._show_tip()
+
+    def _show_tip(self) -> None:
+        if self.tip < len(TIPS):
+            self.show_line(
+                "message", Text(f" tip {self.tip + 1}/{len(TIPS)}: {TIPS[self.tip]} (Esc: next)", style="dim")
+            )
+        else:
+            self.show_line("message", Text(""))
+
+    # -- dialogs over a line -----------------------------------------------------------------------
+
+    @work
+    async def action_form(self) -> None:
+        """Edit the layer under the cursor as a form."""
+        from tui.ui.dialogs.form import LayerForm
+
+        row = self.view.row
+        text = editable(self.store.committed.lines[row]) if row is not None else ""
+        line = await self.app.push_screen_wait(LayerForm(self.store, row, text))
+        if line is not None:
+            self._put(row, line)
+
+    @work
+    async def action_kinds(self) -> None:
+        """Add a layer that is chosen from the list of kinds."""
+        from tui.ui.dialogs.kinds import AddLayer
+
+        row = self.view.row
+        place = len(self.store.committed.lines) if row is None else row + 1
+        line = await self.app.push_screen_wait(AddLayer(self.store, place))
+        if line is not None:
+            self.insert_text(place, line)
+
+    def _put(self, row: int | None, text: str) -> None:
+        if row is None:
+            self.insert_text(len(self.store.committed.lines), text)
+        else:
+            self.replace_text(row, text)
+
+    @work
+    async def action_fix(self) -> None:
+        """Choose a way out of the error under the cursor."""
+        from tui.ui.dialogs.fixes import Fixes
+
+        row = self.view.row
+        result = self.view.snapshot.result(row) if row is not None else None
+        if row is not None and result is not None and result.status == "waiting":
+            row = self.view.snapshot.waits_for(row)
+            result = self.view.snapshot.result(row) if row is not None else None
+        if row is None or result is None or result.status != "error":
+            self.say("there is nothing to fix on this line")
+            return
+        ways = ways_out(self.store.committed, row)
+        dialog = Fixes(result.message or "", result.failed, [(way.label, way.text) for way in ways])
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            self.change(lambda: ways[chosen].edit)
+
+    @work
+    async def action_explain(self) -> None:
+        """The whole worked solution of the layer under the cursor."""
+        from tui.formats.worked import as_text
+        from tui.ui.dialogs.report import Report
+
+        row = self.view.row
+        if row is None or self.view.snapshot.lines[row].spec is None:
+            self.say("there is no layer here to explain")
+            return
+        await self.app.push_screen_wait(Report("Worked solution", as_text(self.view.snapshot, row).splitlines()))
+
+    # -- dialogs over the network ------------------------------------------------------------------
+
+    @work
+    async def action_bind(self) -> None:
+        """Give symbols values."""
+        from tui.ui.dialogs.bind import BindSymbols
+        from tui.ui.dialogs.declare import bind_edit
+
+        if not self.store.committed.symbols:
+            self.say("there are no symbols; write a name in the place of a number, such as dense n")
+            return
+        changes = await self.app.push_screen_wait(BindSymbols(self.store))
+        edit = bind_edit(self.store.committed, changes) if changes else None
+        if edit is not None:
+            self.change_in_place(edit)
+
+    @work
+    async def action_settings(self) -> None:
+        """Change what is true of the whole network."""
+        from tui.ui.dialogs.declare import settings_edit
+        from tui.ui.dialogs.settings import NetworkSettings
+
+        changes = await self.app.push_screen_wait(NetworkSettings(self.store))
+        edit = settings_edit(self.store.committed, changes) if changes else None
+        if edit is not None:
+            self.change_in_place(edit)
+
+    @work
+    async def action_history(self) -> None:
+        """Go to any step."""
+        from tui.ui.dialogs.history import History
+
+        at = await self.app.push_screen_wait(History(self.store))
+        if at is not None and self.store.jump(at):
+            self.go_to_row(self.store.cursor)
+            self.say(f"step {at}: {self.store.steps[at].label}")
+
+    @work
+    async def action_as_text(self) -> None:
+        """Edit the whole list as text."""
+        from tui.ui.dialogs.text import WholeText
+
+        text = await self.app.push_screen_wait(WholeText(print_document(self.store.committed.lines)))
+        if text is not None:
+            self.change(lambda: replace_all(self.store.committed, parse_document(text)))
+
+    @work
+    async def action_help(self) -> None:
+        """Show all keys."""
+        from tui.ui.dialogs.keys import KeysHelp
+
+        await self.app.push_screen_wait(KeysHelp(groups()))
+
+    def action_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def action_columns(self) -> None:
+        sets = [columns for _, columns in COLUMN_SETS]
+        at = (sets.index(self.columns) + 1) % len(sets) if self.columns in sets else 0
+        self.columns = sets[at]
+        self.results.show_columns(columns_for(self.results.size.width, self.columns))
+        self.on_store()
+        self.say(COLUMN_SETS[at][0])
+
+    def action_copy_table(self) -> None:
+        from tui.formats.table import as_markdown
+
+        self._to_clipboard(as_markdown(self.view.snapshot), "the table as Markdown")
+
+    def action_back(self) -> None:
+        """One level back."""
+        if self.has_class("-finding"):
+            if self._purpose == "find":
+                self.view.matches = frozenset()
+            self._end_asking()
+            self.on_store()
+        elif self.view.anchor is not None:
+            self.view.anchor = None
+            self.on_store()
+        elif self.view.matches:
+            self.view.matches = frozenset()
+            self.on_store()
+        elif self.has_class("-zoomed"):
+            self.action_zoom()
+        elif self.focused is not self.layer_list:
+            self.action_pane_1()
+        elif self.tip < len(TIPS):
+            self.tip += 1
+            self._show_tip()
+        else:
+            self.say("")
+
+    def action_interrupt(self) -> None:
+        self.action_copy()
+        self.say(f"copied; {key_name('q')} or Ctrl+Q quits")
+
+    # -- recovery ----------------------------------------------------------------------------------
+
+    @work
+    async def offer(self, recovery: Recovery) -> None:
+        """Offer the unsaved work of a session that ended without a word."""
+        from datetime import datetime
+        from pathlib import Path
+
+        when = datetime.fromtimestamp(recovery.time).strftime("%d %b %H:%M")
+        name = recovery.document or "a copy without a file"
+        answer = await self._ask(
+            "Unsaved work was found",
+            f"{name}, {recovery.changes} changes, {when}: that session ended without saving.",
+            ("r", "Recover it", "recover"),
+            ("d", "Throw it away", "discard"),
+        )
+        if answer == "recover":
+            path = Path(recovery.document) if recovery.document else None
+            self.open_lines(parse_document(recovery.text), Document(path.name if path else "recovered", path))
+            self.store.mark_unsaved()
+            self.on_store()
+            self.say("recovered; Ctrl+S saves it")
+        if answer in ("recover", "discard"):
+            recovery.discard()

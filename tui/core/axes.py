@@ -22,6 +22,10 @@ def _number(word: str, expected: str) -> int:
     return int(word)
 
 
+def _unwrapped(word: str) -> str:
+    return word[1:-1] if word[:1] + word[-1:] in ("()", "[]") else word
+
+
 @dataclass(frozen=True)
 class AxisNumber(ValueType):
     """One axis: 0 is the batch, -1 the last. Never a symbol: which axis is meant decides the rule itself."""
@@ -29,7 +33,11 @@ class AxisNumber(ValueType):
     expected: str = "the number of an axis: 0 is the batch, -1 the last"
 
     def parse(self, word: str) -> int:
-        return _number(word, self.expected)
+        return _number(_unwrapped(word), self.expected)
+
+    def print(self, value: int | tuple[int, ...]) -> str:
+        # Keras 2 writes the axis of its batch normalization as a list of one.
+        return str(value[0] if isinstance(value, tuple) and len(value) == 1 else value)
 
     def words(self) -> tuple[str, ...]:
         return ("-1", "1")
@@ -44,8 +52,7 @@ class AxisNumbers(ValueType):
     def parse(self, word: str) -> tuple[int, ...]:
         if word == "none":
             return ()
-        inner = word[1:-1] if word[:1] + word[-1:] in ("()", "[]") else word
-        parts = inner.replace("x", ",").removesuffix(",").split(",")
+        parts = _unwrapped(word).replace("x", ",").removesuffix(",").split(",")
         return tuple(_number(part.strip(), self.expected) for part in parts)
 
     def print(self, value: int | tuple[int, ...]) -> str:

@@ -78,7 +78,6 @@ class Journal:
         if before is new_lines:
             self.typing(0, None)
             return
-        self._typed = None
         self._changes += 1
         self._append(_change(before, new_lines))
 

@@ -8,8 +8,9 @@ from tui.core.tensor import Shape
 from tui.core.working import plain
 
 
-def regrouped(arg: str, target: Shape, source: Shape) -> Shape:
-    """The target with a -1 filled in and a 0 taken from the source's axis at that place (as in ONNX).
+def regrouped(arg: str, target: Shape, source: Shape, *, zero_keeps: bool = True) -> Shape:
+    """The target with a -1 filled in and a 0 taken from the source's axis at that place (as in ONNX; where
+    ``zero_keeps`` is False it is a size like any other).
 
     ``-1`` becomes ``floor(elements / others)``. Raises ShapeError where the numbers of elements differ for
     all values of the symbols, where the division leaves a rest, or where two sizes are left open.
@@ -19,7 +20,7 @@ def regrouped(arg: str, target: Shape, source: Shape) -> Shape:
         raise ShapeError(f"{arg} leaves {len(open_at)} sizes open with -1; one can be found from the others")
     sizes = list(target)
     for i, size in enumerate(target):
-        if same(size, 0):
+        if zero_keeps and same(size, 0):
             if i >= len(source):
                 raise ShapeError(f"{arg} keeps size {i} with 0, but the input has no such size")
             sizes[i] = source[i]

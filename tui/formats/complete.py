@@ -13,6 +13,11 @@ from tui.layers import KINDS, NAMES, kind_named
 
 _HEAD: Final = re.compile(r"(?:off\s+)?(?:[\w./-]+:\s*)?(?:off\s+)?")
 MOST: Final = 40
+COMMONEST: Final = (
+    "conv", "maxpool", "dense", "relu", "batchnorm", "flatten", "dropout", "add", "concat", "globalavgpool",
+    "avgpool", "depthwise", "separable", "convtranspose", "layernorm", "softmax", "input",
+)  # fmt: skip
+"""Kinds offered before all others, as most networks are made of them."""
 
 
 class Candidate(NamedTuple):
@@ -64,7 +69,7 @@ def complete(line: str, cursor: int, names: Iterable[str] = ()) -> list[Candidat
 
 def _kinds(word: str, start: int, end: int) -> list[Candidate]:
     lower = word.lower()
-    begins = [name for name in KINDS if name.startswith(lower)]
+    begins = [name for name in (*COMMONEST, *KINDS) if name in KINDS and name.startswith(lower)]
     by_alias = [kind.name for alias, (kind, _) in NAMES.items() if alias.startswith(lower) and lower]
     inside = [name for name in KINDS if lower and lower in name]
     found = dict.fromkeys([*begins, *by_alias, *inside])

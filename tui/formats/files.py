@@ -159,7 +159,7 @@ def _encode(texts: list[str], style: TextStyle, path: Path) -> bytes:
     ends = bool(texts) and (style.final_newline or (len(texts) > 1 and not texts[-1]))
     text = style.newline.join(texts) + (style.newline if ends else "")
     # A first character that reads as a byte order mark needs a real one before it to be kept.
-    data = (BOM * (style.bom or False) + text).encode()
+    data = (BOM * (style.bom or text.startswith(BOM)) + text).encode()
     if len(data) > MAX_BYTES:
         raise FileError(f"cannot save {path}: it would have {len(data):,} bytes, more than could be read again")
     return data

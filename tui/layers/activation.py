@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tui.core.argument import Arg, Real, Switch
+from tui.core.argument import Arg, Real, ValueType
+from tui.core.errors import ParseError
 from tui.core.functions import ACTIVATION, activation_work
 from tui.core.kind import Kind, Work
 from tui.core.tensor import Tensors
@@ -45,7 +46,23 @@ def _real(name: str, default: float, what: str, *aliases: str) -> Arg:
     return Arg(name, Real(_ANY), default, what, aliases=aliases)
 
 
-_APPROXIMATE = Arg("approximate", Switch(), False, "by the formula with tanh")
+class Approximation(ValueType):
+    """Whether by the formula with tanh: ``tanh`` or ``none`` in PyTorch and ONNX, true or false in Keras."""
+
+    expected = "none or tanh"
+
+    def parse(self, word: str) -> str:
+        if word.lower() in ("tanh", "true"):
+            return "tanh"
+        if word.lower() in ("none", "false"):
+            return "none"
+        raise ParseError(f"{word!r} is not {self.expected}", (0, len(word)), expected=("none", "tanh"))
+
+    def words(self) -> tuple[str, ...]:
+        return ("none", "tanh")
+
+
+_APPROXIMATE = Arg("approximate", Approximation(), "none", "by which formula")
 
 Relu = _function("relu", "ReLU: max(x, 0).", "렐루", args=(
     Arg("max_value", Real(0), None, "nothing above this comes out"),

@@ -82,15 +82,18 @@ class Reshape(Kind):
         Arg("shape", Dims(-1), help="the new sizes without the batch; -1 follows from the others, 0 keeps", slot=0,
             aliases=("target_shape",)),
         WHOLE,
+        Arg("allowzero", Switch(), False, "0 is a size, not one that is kept"),
     )  # fmt: skip
     shape: Shape
     whole: bool
+    allowzero: bool
 
     def output(self, inputs: Tensors) -> Tensors:
         """The new shape, of as many elements (keras.layers.Reshape; with ``whole`` ONNX Reshape, torch.reshape)."""
         (x,) = inputs
         kept = () if self.whole else x.shape[:1]
-        return (Tensor((*kept, *regrouped("shape", self.shape, x.shape[len(kept) :])), x.dtype),)
+        sizes = regrouped("shape", self.shape, x.shape[len(kept) :], zero_keeps=not self.allowzero)
+        return (Tensor((*kept, *sizes), x.dtype),)
 
 
 class Permute(Kind):

@@ -178,7 +178,8 @@ class Filing(Editing):
         self._journaled = self.store.committed.lines
         if self.journal is not None:
             self.journal.reset(self._journaled, self._document_path())
-        self.view.anchor, self.view.matches = None, frozenset()
+        self.end_range()
+        self.view.matches = frozenset()
         self.view.snapshot = self.store.snapshot
         self.go_to(self._first_cursor())
 

@@ -39,8 +39,8 @@ class Inline(Moving):
             self.say(error.message, error=True)
             return False
         self.store.apply(edit)
-        self.view.anchor = None if not edit.label.startswith("move") else self.view.anchor
-        self.go_to_row(edit.cursor) if self.view.anchor is None else self.on_store()
+        self.end_range()
+        self.go_to_row(edit.cursor)
         self.say(f"{edit.label}   (u undoes)")
         return True
 
@@ -160,6 +160,7 @@ class Inline(Moving):
         self._editing = None
         self.editor.open = False
         self.typing(0, None)
+        self.editor_help.display = False
         self.set_class(False, "-editing")
         self.layer_list.focus()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -76,14 +76,15 @@ class LineEditor(Input, inherit_bindings=True):
             self.post_message(self.Typed(self.value))
 
     async def _on_key(self, event: events.Key) -> None:
-        handler = {
+        handlers: dict[str, Callable[[], None]] = {
             "escape": self._cancel,
             "enter": lambda: self._commit("next"),
             "tab": self._take,
             "up": lambda: self._choose(-1),
             "down": lambda: self._choose(1),
             "shift+tab": lambda: self._choose(-1),
-        }.get(event.key)
+        }
+        handler = handlers.get(event.key)
         if handler is not None:
             event.stop()
             event.prevent_default()
@@ -159,7 +160,7 @@ class LineEditor(Input, inherit_bindings=True):
 def _signature_text(slots: Iterable[tuple[str, bool]], width: int) -> Text:
     text = Text()
     for word, current in slots:
-        if text.cell_len + len(word) + 1 > width:
+        if text.cell_len + len(word) + 3 > width:
             text.append(" …")
             break
         if text:

@@ -20,13 +20,17 @@ class Moving(Bench):
     def go_to(self, index: int, *, keep_range: bool = False) -> None:
         """Put the cursor on a place of the list."""
         view = self.view
-        if not keep_range:
+        if not keep_range and not view.marking:
             view.anchor = None
         if index != view.cursor:
             view.pick = 0
         view.cursor = index
         view.clamp()
         self.on_store()
+
+    def end_range(self) -> None:
+        """Let the range go."""
+        self.view.anchor, self.view.marking = None, False
 
     def go_to_row(self, row: int) -> None:
         """Put the cursor on a line of the document, or the nearest that is shown."""
@@ -106,7 +110,8 @@ class Moving(Bench):
         self.on_store()
 
     def action_range(self) -> None:
-        self.view.anchor = self.view.cursor if self.view.anchor is None else None
+        self.view.marking = self.view.anchor is None
+        self.view.anchor = self.view.cursor if self.view.marking else None
         self.on_store()
 
     def action_range_up(self) -> None:

@@ -147,9 +147,8 @@ def working_lines(snapshot: Snapshot, row: int | None, part: str, width: int) ->
         return [*lines, Text(f"expected: {visible(wanted)}", style="dim")] if wanted else lines
     result = snapshot.result(row)
     if result is None:
-        return [
-            Text("skipped: rows below read the row above" if line.off else "a note: it computes nothing", style="dim")
-        ]
+        why = "a note: it computes nothing" if line.note.strip() else "a new line: type a kind of layer"
+        return [Text("skipped: the rows below read the row above it" if line.off else why, style="dim")]
     explanation = explain(snapshot, row)
     notes = [Text(visible(note), style="bold" if result.status == "error" else "") for note in explanation.notes]
     if result.kind is None:

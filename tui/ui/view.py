@@ -16,6 +16,8 @@ class View:
     snapshot: Snapshot
     cursor: int = 0
     anchor: int | None = None
+    marking: bool = False
+    """Whether moving the cursor extends the range, as after V."""
     pick: int = 0
     """Which number of the line under the cursor is picked for stepping."""
     typing: bool = False

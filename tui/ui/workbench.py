@@ -24,10 +24,10 @@ COLUMN_SETS: Final = (
     ("operations in detail", ("out", "macs", "flops", "elementwise", "field")),
 )
 TIPS: Final = (
-    "up and down move, Enter edits the line, a adds one below, u undoes",
-    "left and right pick a number, + and - step it, [ and ] halve and double it",
-    "b gives n a value; any name in the place of a number is a symbol",
-    "2 goes to the results: the working below follows the cell; ? shows all keys",
+    "up, down move; Enter edits; a adds a line; u undoes",
+    "left, right pick a number; + - step it, [ ] halve, double",
+    "b gives n a value; any name can stand for a number",
+    "2: the results; the working follows the cell; ?: all keys",
 )
 
 
@@ -188,7 +188,7 @@ class Workbench(Finding):
             self._end_asking()
             self.on_store()
         elif self.view.anchor is not None:
-            self.view.anchor = None
+            self.end_range()
             self.on_store()
         elif self.view.matches:
             self.view.matches = frozenset()

@@ -9,8 +9,7 @@ from tui.ui.dialogs.history import History
 
 @pytest.fixture
 def store(worked):
-    # 5x5 kernels for 4x4: 500 weights for 320. Then 30 filters, which the next layer reads too.
-    for text in ("conv 20 5x5", "conv 30 5x5  # [bold]x[/]"):
+    for text in ("conv 30 4x4", "conv 20 5x5  # [bold]x[/]"):
         worked.apply(edits.replace(worked.committed, 3, parse_line(text)))
     worked.apply(edits.replace(worked.committed, 11, parse_line("dense [bold]x[/]")))
     return worked
@@ -21,9 +20,12 @@ async def test_newest_first_with_totals(opened, store):
         rows = [line for line in app.text().splitlines() if " params" in line and "#" in line]
         assert rows[0].split()[1:4] == [">", "*", "3"]
         assert "dense [bold]x[/]" in rows[0]
-        assert "#1 conv 20 5x5" in rows[2]
-        # 48,320 - 320 + 500
-        assert "48,500 + 160*n params" in rows[2]
+        # 5x5 windows leave 3x1 for the last convolution, which does not fit: 500 + 7,200 + 21,600 is known.
+        assert "#1 conv 20 5x5" in rows[1]
+        assert ">= 29,300 params" in rows[1]
+        # 30 filters: 4*4*30 = 480 for 320, and 3*3*30*40 = 10,800 for 7,200.
+        assert "#1 conv 30 4x4" in rows[2]
+        assert "52,080 + 160*n params" in rows[2]
 
 
 async def test_a_step_is_looked_at_and_chosen(opened, store):

@@ -26,7 +26,7 @@ class Fixes(Dialog[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(n), f"choose({n - 1})", f"Fix {n}", show=False) for n in range(1, 10))
     ]
-    AUTO_FOCUS = "PickList"
+    AUTO_FOCUS = "PickList, Push"
     title_text = "What is wrong, and ways out"
     accept_label = "Apply"
 

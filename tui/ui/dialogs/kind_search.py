@@ -17,7 +17,6 @@ from tui.ui.dialogs.frame import saying
 from tui.ui.dialogs.pick_list import Pick, PickList
 from tui.ui.words import visible
 
-
 NO_ANSWER = 5
 
 

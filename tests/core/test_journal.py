@@ -84,6 +84,28 @@ def test_the_end_of_a_session(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*/*")] == [path.name for path in tmp_path.glob("2/*")]
 
 
+def test_a_change_that_is_taken_back_ends_a_half_typed_row_all_the_same(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, None)
+    old = rows("# a")
+    new = put(old, 0, "# b")
+    journal.saved(old)
+    journal.typing(0, "half")
+    journal.record(old, new)
+    journal.record(new, old)
+    journal.close()
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_key_that_types_nothing_writes_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, None)
+    journal.saved(rows("# a"))
+    journal.typing(0, "half")
+    size = only(tmp_path).stat().st_size
+    journal.typing(0, "half")
+    assert only(tmp_path).stat().st_size == size
+    journal.discard()
+
+
 def test_typing_needs_the_lines(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="does not know the lines"):
         Journal(tmp_path, None).typing(0, "c")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.core.notes import note, numbered, only, text_of
 from tui.core import recovery
 from tui.core.journal import Journal, recoverable
+from tui.core.journal_file import start_of
 
 Written = tuple[bytes, set[str]]
 
@@ -147,3 +148,13 @@ def test_other_things_in_the_folder_are_let_alone(tmp_path: Path) -> None:
     os.utime(folder / "left behind.new", (1_000_000_000, 1_000_000_000))
     assert recoverable(folder) == []
     assert sorted(os.listdir(folder)) == ["folder.journal", "link.journal", "notes.txt", "pipe.journal", "starting.new"]
+
+
+def test_the_start_of_a_process_is_its_own() -> None:
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("no /proc here")
+    start = start_of(os.getpid())
+    assert start is not None
+    # In ticks since the boot, so after that of the first process and not after now (proc_uptime(5)).
+    uptime = float(Path("/proc/uptime").read_text().split()[0])
+    assert 0 < int(start) / os.sysconf("SC_CLK_TCK") <= uptime

@@ -39,7 +39,7 @@ def made(tree: Tree) -> Size:
     """The size of the expression; an expression that divides by a plain zero is passed over."""
     try:
         return ours(tree)
-    except SizeError:
+    except ArithmeticError:
         assume(False)
         raise
 
@@ -105,7 +105,6 @@ def test_comparisons_hold(left: Tree, right: Tree, many: list[dict[str, int]]) -
             continue
         assert not_less in (None, x >= y)
         assert equal in (None, x == y)
-        assert equal is not None or at_least(a, b) is not None or True
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_the_peak_is_explained_by_the_tensors_that_are_live() -> None:
 
 
 def test_one_layer_alone_has_no_totals() -> None:
-    shown = as_text(snapshot(preset(FIRST).text), 8)
+    shown = as_text(snapshot(preset(FIRST).text), 7)
     assert shown.startswith("Layer 3: conv 40 3x3\n")
     assert shown.count("Layer ") == 1
     assert "Totals" not in shown

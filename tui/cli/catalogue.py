@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from tui.core.kind import Kind
 
+EXAMPLE_INPUTS = ("28x28x3", "50x64", "128", "16x28x28x3", "256", "64x48", "64x64", "1x28x3", "1x1x4")
+"""Shapes on which the example of a kind is tried, channels last."""
+
 
 @click.command()
 @click.argument("name", required=False)
@@ -100,17 +103,17 @@ def _example(kind: type[Kind]) -> Iterator[str]:
     """The example of a kind with its result, on the first input of a few that it fits."""
     from tui.core.snapshot import Snapshot
     from tui.formats.columns import count_text, out_text
-    from tui.formats.document import parse_document
+    from tui.formats.line import parse_line
 
     yield f"example: {kind.example}"
-    for shape in ("28x28x3", "50x64", "128", "16x28x28x3"):
-        lines = [kind.example] if kind.inputs[1] == 0 else [f"a: input {shape}", f"b: input {shape}", kind.example]
-        if kind.inputs == (1, 1):
-            del lines[1]
-        snapshot = Snapshot.of(parse_document("\n".join(lines)))
-        result = snapshot.result(len(lines) - 1)
+    line = parse_line(kind.example)
+    for shape in EXAMPLE_INPUTS:
+        inputs = [f"{source.name}: input {shape}" for source in dict.fromkeys(line.sources)]
+        inputs += [f"input {shape}"] * (kind.inputs[0] > len(line.sources))
+        snapshot = Snapshot.of([*map(parse_line, inputs), line])
+        result = snapshot.result(len(inputs))
         if result is not None and result.kind is not None:
-            given = "" if kind.inputs[1] == 0 else f"on {shape} "
+            given = f"on {shape} " if inputs else ""
             counts = result.counts
             yield (
                 f"  {given}gives {out_text(result)}, {count_text(counts.params)} parameters, "

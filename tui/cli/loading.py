@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
-
-import click
 
 from tui.cli.group import Failure
 from tui.cli.options import NONE, Overrides
@@ -43,7 +42,7 @@ def read(source: str, commands: Sequence[str] = ()) -> Text:
     ``commands`` are words that may have been meant instead.
     """
     if source == "-":
-        return Text("stdin", "<stdin>", decode(click.get_binary_stream("stdin").read(MAX_BYTES + 1), "stdin"))
+        return Text("stdin", "<stdin>", decode(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin"))
     path = Path(source)
     try:
         exists = path.exists() or path.is_symlink()

@@ -143,8 +143,20 @@ def parse_axes(word: str, one: ValueType) -> tuple[Any, ...]:
     return tuple(sizes)
 
 
-def _print_axes(sizes: Iterable[Size]) -> str:
-    return "x".join(w if w.isalnum() and "x" not in w else f"({w})" for w in (text(s, spaces=False) for s in sizes))
+def one_or_axes(word: str, parts: tuple[Any, ...]) -> Any:
+    """A lone part stands for every axis, unless a comma after it (``3,``) says that there is one axis only."""
+    return parts[0] if len(parts) == 1 and not word.endswith((",", ",)")) else parts
+
+
+def size_word(size: Size) -> str:
+    """A size as one of several axes: in parentheses where it would not read as one part."""
+    word = text(size, spaces=False)
+    return word if word.isalnum() and "x" not in word else f"({word})"
+
+
+def join_axes(words: Sequence[str]) -> str:
+    """The words of the axes as one, which ``one_or_axes`` reads back."""
+    return "x".join(words) + ("," if len(words) == 1 else "")
 
 
 def _print_one(size: Size) -> str:
@@ -171,10 +183,10 @@ class Axes(ValueType):
         sizes = parse_axes(word, Whole(self.low))
         if len(sizes) > self.most:
             raise ParseError(f"{len(sizes)} sizes; there are at most {self.most} spatial axes", (0, len(word)))
-        return sizes[0] if len(sizes) == 1 else sizes
+        return one_or_axes(word, sizes)
 
     def print(self, value: PerAxis) -> str:
-        return _print_axes(value) if isinstance(value, tuple) else _print_one(value)
+        return join_axes([*map(size_word, value)]) if isinstance(value, tuple) else _print_one(value)
 
     def bind(self, value: PerAxis, values: dict[str, Size]) -> PerAxis:
         return tuple(bind(v, values) for v in value) if isinstance(value, tuple) else bind(value, values)
@@ -203,7 +215,7 @@ class Dims(ValueType):
         return parse_axes(word, Whole(self.low))
 
     def print(self, value: tuple[Size, ...]) -> str:
-        return _print_axes(value)
+        return "x".join(map(size_word, value))
 
     def bind(self, value: tuple[Size, ...], values: dict[str, Size]) -> tuple[Size, ...]:
         return tuple(bind(v, values) for v in value)
@@ -263,9 +275,8 @@ class Pads(ValueType):
             if len(sizes) > 2:
                 raise ParseError("an axis has two ends, first:last", (start, start + len(part)))
             axes.append(sizes[0] if len(sizes) == 1 else (sizes[0], sizes[1]))
-        if len(axes) == 1 and not isinstance(axes[0], tuple):
-            return axes[0]
-        return tuple(axes)
+        # A lone pair is a tuple too: what pads one axis at both ends differently is never a size.
+        return (axes[0],) if isinstance(axes[0], tuple) and len(axes) == 1 else one_or_axes(word, tuple(axes))
 
     def print(self, value: Padding) -> str:
         if isinstance(value, str):
@@ -273,8 +284,8 @@ class Pads(ValueType):
         if not isinstance(value, tuple):
             word = _print_one(value)
             return f"({word})" if word in self.modes else word
-        plain = [axis if isinstance(axis, tuple) else (axis,) for axis in value]
-        return "x".join(":".join(_print_axes((end,)) for end in axis) for axis in plain)
+        words = [":".join(map(size_word, a)) if isinstance(a, tuple) else size_word(a) for a in value]
+        return words[0] if isinstance(value[0], tuple) and len(value) == 1 else join_axes(words)
 
     def bind(self, value: Padding, values: dict[str, Size]) -> Padding:
         if isinstance(value, str):

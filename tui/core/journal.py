@@ -47,13 +47,17 @@ class Journal:
         self._added = 0
         self._broken = False
 
-    def reset(self, lines: Rows[Line], document: str | None) -> None:
-        """Another document, or this one read anew: nothing of it is unsaved."""
+    def reset(self, lines: Rows[Line], document: str | None, *, on_disk: bool = True) -> None:
+        """Another document, or this one read anew: nothing of it is unsaved, or all where it is not ``on_disk``.
+
+        Work that was recovered is not on disk. Its old journal can be discarded after this, if there is
+        no ``problem``.
+        """
         self._document = document
-        self._base = self._lines = lines
+        self._base = lines if on_disk else Rows()
+        self._lines = lines
         self._typed = None
-        self._changes = 0
-        self._remove()
+        self._keep_rest()
 
     def saved(self, lines: Rows[Line], document: str | None = None) -> None:
         """The file holds these lines; ``document`` is its path, where that is another one now.
@@ -64,11 +68,7 @@ class Journal:
         self._base = lines
         if self._lines is None:
             self._lines = lines
-        self._changes = int(self._lines is not lines)
-        if self._changes or self._typed is not None:
-            self._start()
-        else:
-            self._remove()
+        self._keep_rest()
 
     def record(self, old_lines: Rows[Line], new_lines: Rows[Line]) -> None:
         """One change, undo and redo included; it ends a half-typed row."""
@@ -78,6 +78,7 @@ class Journal:
         if before is new_lines:
             self.typing(0, None)
             return
+        self._typed = None
         self._changes += 1
         self._append(_change(before, new_lines))
 
@@ -104,6 +105,14 @@ class Journal:
     def discard(self) -> None:
         """End the session and remove the file: the unsaved changes are not wanted."""
         self._remove()
+
+    def _keep_rest(self) -> None:
+        """Begin with new base lines: a file of what is unsaved beside them, or none."""
+        self._changes = int(self._lines is not self._base)
+        if self._changes or self._typed is not None:
+            self._start()
+        else:
+            self._remove()
 
     def _unsaved(self) -> bool:
         if self._base is None or self._lines is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tui.core.argument import Axes, PerAxis, Whole, parse_axes, per_axis
+from tui.core.argument import Axes, PerAxis, Whole, join_axes, one_or_axes, parse_axes, size_word
 from tui.core.size import Size
 
 KEEP: Final = 0
@@ -32,10 +32,12 @@ class OutputSize(Axes):
         return "an output size such as 7 or 7x7, with keep for the size of the input"
 
     def parse(self, word: str) -> PerAxis:
-        sizes = parse_axes(word, _OneSize())
-        return sizes[0] if len(sizes) == 1 else sizes
+        sizes: PerAxis = one_or_axes(word, parse_axes(word, _OneSize()))
+        return sizes
 
     def print(self, value: PerAxis) -> str:
-        return "x".join(
-            "keep" if size == KEEP else super(OutputSize, self).print((size,)) for size in per_axis(value, 1)
-        )
+        return join_axes([*map(_word, value)]) if isinstance(value, tuple) else _word(value)
+
+
+def _word(size: Size) -> str:
+    return "keep" if size == KEEP else size_word(size)

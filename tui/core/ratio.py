@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from tui.core.argument import Axes, ValueType, Whole, parse_axes
+from tui.core.argument import Axes, ValueType, Whole, join_axes, one_or_axes, parse_axes, size_word
 from tui.core.errors import ParseError
 from tui.core.size import Size, at_least, bind, symbols
 
@@ -55,11 +55,11 @@ class Factor(ValueType):
         return "a factor, or one for each axis, such as 2x1.5"
 
     def parse(self, word: str) -> Ratios:
-        found = parse_axes(word, _OneFactor(self))
-        return found[0] if len(found) == 1 else found
+        found: Ratios = one_or_axes(word, parse_axes(word, _OneFactor(self)))
+        return found
 
     def print(self, value: Ratios) -> str:
-        return "x".join(_word(ratio) for ratio in (value if isinstance(value, tuple) else (value,)))
+        return join_axes([*map(_word, value)]) if isinstance(value, tuple) else _word(value)
 
     def bind(self, value: Ratios, values: dict[str, Size]) -> Ratios:
         if isinstance(value, tuple):
@@ -106,7 +106,7 @@ class _OneFactor(ValueType):
 
 def _word(ratio: Ratio) -> str:
     if not isinstance(ratio, Fraction):
-        return Axes().print((ratio,))
+        return size_word(ratio)
     # A decimal has a denominator of twos and fives only, so that so many digits write it exactly.
     digits = next(d for d in range(1, MAX_DIGITS) if 10**d % ratio.denominator == 0)
     whole, rest = divmod(ratio.numerator * 10**digits // ratio.denominator, 10**digits)

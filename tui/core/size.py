@@ -54,7 +54,9 @@ def ceil_div(a: Size, b: Size) -> Size:
     if isinstance(a, int) and isinstance(b, int):
         return -floor_div(-a, b)
     record = _recorded("ceil", (a, b))
-    return floor_div(a + b - 1, b) if record is None else record
+    if record is not None:
+        return record
+    return a // b if b != 0 and a % b == 0 else floor_div(a + b - 1, b)
 
 
 def minimum(*sizes: Size) -> Size:

@@ -68,7 +68,8 @@ def bytes_text(size: Size) -> str:
     if not isinstance(size, int) or size < 1024:
         return shown
     power = min((size.bit_length() - 1) // 10, 3)
-    return f"{shown} ({size / 1024**power:,.1f} {'_KMG'[power]}iB)"
+    tenths = (size * 20 // 1024**power + 1) // 2  # a float would not hold every size
+    return f"{shown} ({tenths // 10:,}.{tenths % 10} {'_KMG'[power]}iB)"
 
 
 def summary(snapshot: Snapshot) -> tuple[str, ...]:

@@ -50,6 +50,8 @@ class Filing(Editing):
         lines = self.store.committed.lines
         if self.journal is not None and lines is not self._journaled:
             self.journal.record(self._journaled, lines)
+            if self.journal.problem is not None:
+                self.say(self.journal.problem, error=True)
         self._journaled = lines
         super().on_store()
 

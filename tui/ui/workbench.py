@@ -227,7 +227,11 @@ class Workbench(Finding):
             path = Path(recovery.document) if recovery.document else None
             self.open_lines(parse_document(recovery.text), Document(path.name if path else "recovered", path))
             self.store.mark_unsaved()
+            if self.journal is not None:
+                self.journal.reset(self.store.committed.lines, recovery.document, on_disk=False)
             self.on_store()
             self.say("recovered; Ctrl+S saves it")
-        if answer in ("recover", "discard"):
+        # The old journal goes only when the new one holds the work, or it is not wanted.
+        kept = self.journal is not None and self.journal.problem is None
+        if answer == "discard" or (answer == "recover" and kept):
             recovery.discard()

@@ -47,7 +47,8 @@ async def test_name_source_skipped_and_note(opened, worked):
             await pilot.pause()
         assert "[bold]n[/]" in app.text()
         await pilot.press("end", "!", "up", "ctrl+u", *"no", "up", "ctrl+u", *"a b:1", "up", "ctrl+u", *"s2", "enter")
-        assert app.answers == ["s2: conv 20 4x4 @a @b:1          # [bold]n[/]!"]
+        # The note stays in its column, the 28th.
+        assert app.answers == ["s2: conv 20 4x4 @a @b:1     # [bold]n[/]!"]
 
 
 async def test_a_layer_that_does_not_fit_shows_the_failed_sum_and_may_be_kept(opened, worked):

@@ -5,6 +5,7 @@ The words go through the same readers as a typed line, so form and grammar agree
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -124,7 +125,9 @@ def _salvaged(text: str) -> tuple[Line, frozenset[str]]:
             break
         first, last = error.span
         if last > first:
-            text = text[:first] + text[last:]
+            # The whole word goes: what is left of "strid=2" without its name would be a mistake of its own.
+            head, tail = text[:first], text[last:]
+            text = head[: len(head) - len(re.split(r"\s", head)[-1])] + tail[len(re.split(r"\s", tail)[0]) :]
         elif (missing := _missing(text, error)) is not None:
             name, word = missing
             made_up.add(name)

@@ -1,0 +1,309 @@
+"""The command line: what goes to stdout and what to stderr, the exit codes, and that bad input is never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tui.cli import main
+
+BROKEN = "input 39x31x1\nconv 20 4x4\ncnv 20 3x3  # why\nconv 2 3\nconv 2 3 strde=2\n"
+
+
+def run(*args: str, stdin: str | bytes | None = None, env: dict[str, str] | None = None) -> Result:
+    clean = {"NO_COLOR": None, "FORCE_COLOR": None, "TERM": "xterm", **(env or {})}
+    return CliRunner().invoke(main, list(args), input=stdin, env=clean)
+
+
+def process(*args: str, **more: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "tui", *args], capture_output=True, timeout=60, **more)  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> str:
+    path = tmp_path / "net.layers"
+    path.write_text(BROKEN)
+    return str(path)
+
+
+def test_without_a_terminal_the_table_of_the_worked_example_is_printed() -> None:
+    result = run()
+    assert result.exit_code == 0
+    assert "48,320 + 160*n" in result.stdout
+    assert result.stderr == ""
+    assert run("lenet-5").stdout == run("show", "lenet-5").stdout
+    assert run("-", stdin="input 4\ndense 2").stdout == run("show", "-", stdin="input 4\ndense 2").stdout
+
+
+def test_a_broken_network_is_shown_whole_and_its_errors_are_said_with_their_place(broken: str) -> None:
+    result = run("show", broken)
+    assert result.exit_code == 1
+    assert len([line for line in result.stdout.splitlines() if line[:1].isdigit()]) == 5
+    assert result.stderr.splitlines() == [
+        f"{broken}:3: error: no layer kind is called 'cnv'; did you mean conv or convtranspose?",
+        "    cnv 20 3x3  # why",
+        "    ^^^",
+        "    expected: conv, convtranspose",
+        f"{broken}:5: error: conv has no argument 'strde'; did you mean stride?",
+        "    conv 2 3 strde=2",
+        "             ^^^^^",
+        *[line for line in result.stderr.splitlines() if line.startswith("    expected: filters")],
+    ]
+
+
+def test_a_layer_that_does_not_fit_is_said_with_its_sum_and_fixes() -> None:
+    result = run("show", "-", stdin="input 2x8x1\nconv 3 5x3")
+    assert result.exit_code == 1
+    assert "<stdin>:2: error: kernel 5x3 does not fit 2x8" in result.stderr
+    assert "H = floor((2 - 5)/1) + 1 = -2, must be at least 1" in result.stderr
+    assert "fix: kernel 2x3" in result.stderr
+
+
+def test_the_caret_stands_below_wide_and_escaped_characters() -> None:
+    line, caret = run("show", "-", stdin="input 4\n층: \tcnv 3").stderr.splitlines()[1:3]
+    assert line == "    층: \\x09cnv 3"
+    assert caret == " " * 4 + " " * len("XX: \\x09") + "^^^"
+
+
+def test_overrides_beat_the_file_and_leave_the_line_numbers_alone(broken: str) -> None:
+    assert f"{broken}:3: error" in run("show", broken, "--set", "batch=2", "--dtype", "int8").stderr
+    text = "set batch=2\ninput 8x8x3\nconv n 3x3\nbatchnorm\nflatten\ndense n\n"
+
+    def totals(*args: str) -> dict[str, object]:
+        return json.loads(run("show", "-", "--json", *args, stdin=text).stdout)["totals"]
+
+    assert totals("--set", "n=10")["params"] == 28 * 10 + 4 * 10 + 36 * 10 * 10 + 10
+    assert totals("--set", "n = 10", "--counting", "pytorch")["buffers"] == 2 * 10 + 1
+    assert totals("--set", "n=10", "--no-bias")["params"] == 27 * 10 + 4 * 10 + 36 * 10 * 10
+    assert totals("--set", "n=10", "--set", "batch=4")["macs"] == 4 * (27 * 10 * 36 + 3600)
+    assert totals("--set", "n=10", "--input", "5x5x3")["macs"] == 2 * (27 * 10 * 9 + 900)
+    first = json.loads(run("show", "-", "--json", "--data-format", "channels_first", "--input", "3x8x9",
+                           stdin="input 8x8x3\nconv 2 3x3").stdout)  # fmt: skip
+    assert first["layers"][1]["outputs"] == [[1, 2, 6, 7]]
+    assert first["settings"]["data_format"] == "channels_first"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--set", "m=3"], "no such symbol; its symbols: n"),
+        (["--set", "n"], "write a symbol or setting and its value"),
+        (["--set", "n=2+"], "ends too early"),
+        (["--set", "n=" + "9" * 1000], "more than 18 digits"),
+        (["--set", "batch=0"], "at least 1"),
+        (["--dtype", "float33"], "did you mean float32"),
+        (["--input", "3y4"], "--input 3y4"),
+        (["--format", "xml"], "'xml' is not one of"),
+        (["--frmat", "csv"], "--format"),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(args: list[str], said: str) -> None:
+    result = run("show", "worked-example", *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_several_files_are_one_object_a_line_and_a_missing_one_stops_none(broken: str) -> None:
+    result = run("show", "--json", "lenet-5", "missing.layers", broken, "alexnet")
+    assert result.exit_code == 2
+    assert [json.loads(line)["name"] for line in result.stdout.splitlines()] == ["lenet-5", "net", "alexnet"]
+    assert "no file or preset is called 'missing.layers'" in result.stderr
+    for fmt in ("table", "csv", "md", "tex"):
+        assert run("show", "lenet-5", "alexnet", "--format", fmt).exit_code == 0
+
+
+def test_explain_writes_all_or_one_layer() -> None:
+    whole = run("explain", "worked-example")
+    assert "H' = floor((H - kH)/s) + 1 = floor((39 - 4)/1) + 1 = 36" in whole.stdout
+    assert "48,320 + 160*n" in whole.stdout
+    assert run("explain", "worked-example", "3").stdout == run("explain", "worked-example", "conv2").stdout
+    assert run("explain", "worked-example", "3").stdout.startswith("Layer 3: conv 40 3x3")
+    assert run("explain", "worked-example", "--format", "md").stdout.count("\n## ") == 11
+    wrong = run("explain", "worked-example", "cnv2")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "did you mean conv2" in wrong.stderr
+
+
+def test_check_passes_fails_and_asks() -> None:
+    kept = run("check", "lenet-5", "--max", "params=61706", "--max", "ram=64KiB")
+    assert (kept.exit_code, kept.stdout.splitlines()[0]) == (0, "params: 61,706 of 61,706: ok")
+    over = run("check", "lenet-5", "--max", "params=61.7k", "--max", "flash=1MB")
+    assert over.exit_code == 3
+    assert over.stdout.splitlines()[:2] == [
+        "params: 61,706 of 61,700: OVER by 6",
+        "  #8 fc1: dense 120: 48,120",
+    ]
+    assert over.stdout.splitlines()[-1] == "flash: 246,824 B of 1,000,000 B: ok"
+    free = run("check", "worked-example", "--max", "params=1M")
+    assert free.exit_code == 1
+    assert "params: depends on n; give a value with --set n=..." in free.stderr
+    assert run("check", "worked-example", "--max", "params=1M", "--set", "n=10").exit_code == 0
+    assert run("check", "worked-example", "--max", "params=1k").exit_code == 3  # over for every n
+    assert run("check", "-", "--max", "params=1M", stdin=BROKEN).exit_code == 1
+    assert run("check", "-", "--max", "params=1", stdin=BROKEN).exit_code == 3
+    assert run("check", "-", "--max", "params=1", stdin="").exit_code == 2
+    assert run("check", "lenet-5", "--max", "params=1KiB").exit_code == 2
+    assert run("check", "lenet-5").exit_code == 2
+
+
+def test_kinds_are_listed_and_explained() -> None:
+    listed = run("kinds")
+    assert listed.exit_code == 0
+    assert "convolution\n" in listed.stdout
+    about = run("kinds", "Conv2d")
+    assert about.stdout.startswith("conv (convolution)\n")
+    for part in ("filters", "required", "stride=", "default 1", "kernel_size=", "the network's bias", "nobias"):
+        assert part in about.stdout
+    # 28x28x3, kernel 4x4, stride 2, same: 14*14 places, 20 filters of 4*4*3 weights and a bias
+    assert "on 28x28x3 gives 14x14x20, 980 parameters, 188,160 MACs" in about.stdout
+    assert "did you mean conv" in run("kinds", "cnv").stderr
+
+
+def test_every_kind_can_be_explained_and_nearly_every_example_is_computed() -> None:
+    from tui.layers import KINDS
+
+    shown = {name: run("kinds", name) for name in KINDS}
+    assert {result.exit_code for result in shown.values()} == {0}
+    without = [name for name, result in shown.items() if "gives" not in result.stdout.splitlines()[-1]]
+    assert len(without) <= len(KINDS) // 20, without
+
+
+def test_a_mistyped_command_is_told_from_a_file() -> None:
+    result = run("shwo")
+    assert result.exit_code == 2
+    assert result.stderr == "layersheet: no file, preset or command is called 'shwo'; did you mean show?\n"
+    assert run("lenet").stderr.endswith("did you mean lenet-5 or alexnet?\n")
+
+
+def test_colours_go_by_flag_then_environment() -> None:
+    assert "\x1b[" not in run("show", "lenet-5").stdout
+    assert "\x1b[1m" in run("show", "lenet-5", "--color", "always").stdout
+    assert "\x1b[1m" in run("--color", "always", "show", "lenet-5").stdout
+    assert "\x1b[1m" in run("show", "lenet-5", env={"FORCE_COLOR": "1"}).stdout
+    assert "\x1b[" not in run("show", "lenet-5", env={"FORCE_COLOR": "0"}).stdout
+    assert "\x1b[" not in run("show", "lenet-5", env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
+    assert "\x1b[" not in run("show", "lenet-5", "--color", "never", env={"FORCE_COLOR": "1"}).stdout
+    assert "\x1b[31m" in run("show", "-", "--color", "always", stdin="cnv").stderr
+
+
+DEEP = "input 4\ndense " + "(" * 5000 + "n" + ")" * 5000
+
+
+@pytest.mark.parametrize("command", ["show", "explain", "check", "open"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "# only a note", "conv 3 3", "input 4\nadd @b", "input 4\na: add @b\nb: add @a", "input 4\na: add @a",
+     "input 4\ndense " + "9" * 1000, DEEP, "input 4\ndense n**60**60", "input 4\n[bold]x[/]: dense 3",
+     "input 4\ndense 3 # \x1b[2J\x1b]0;x\x07", "\x1b[2J: dense 3", "input 4\ndense 1//0", "input 4\ndense 3 @",
+     "let n = n\ninput n", "let a = b\nlet b = a\ninput a", "set", "set batch=n\ninput 4", "@a", "off", "off off", ":",
+     "input 4:0", "input 4\ndense ²", "input " + "x".join(["9" * 18] * 40), "층 밀집 3", "input 0", "input"],
+)  # fmt: skip
+def test_bad_text_is_never_a_traceback(command: str, text: str) -> None:
+    more = ["--max", "params=1M"] if command == "check" else []
+    result = run(command, "-", *more, stdin=text)
+    assert result.exit_code in (0, 1, 2, 3)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert not any(ord(c) < 32 and c != "\n" for c in result.stdout + result.stderr)
+    for fmt in ("json", "csv", "md", "tex"):
+        other = run("show", "-", "--format", fmt, stdin=text)
+        assert other.exit_code in (0, 1)
+        assert "\x1b" not in other.stdout + other.stderr
+
+
+def test_bad_files_are_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\x7fELF\0\0\1")
+    (tmp_path / "korean").write_bytes("층: dense 3".encode("euc-kr"))
+    for name in ("binary", "korean", ".", "none", "a\0b", "x" * 5000, "\x1b[31m"):
+        for args in (["show"], ["explain"], ["check", "--max", "params=1"], []):
+            result = run(*args, str(tmp_path / name))
+            assert result.exit_code == 2, (name, args)
+            assert result.stdout == ""
+            assert result.stderr.startswith("layersheet: ")
+            assert result.stderr.count("\n") == 1
+            assert "\x1b" not in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("input 3")
+    (tmp_path / "secret").chmod(0)
+    assert "Permission denied" in run("show", str(tmp_path / "secret")).stderr
+
+
+def test_a_line_of_ten_megabytes_is_refused_in_short() -> None:
+    result = run("show", "-", stdin="input 4\ndense " + "3" * 10 * 2**20)
+    assert result.exit_code == 1
+    assert len(result.output) < 3000
+
+
+def test_info_and_completions() -> None:
+    info = run("info").stdout
+    for word in ("layersheet:", "textual:", "python:", "config:", "terminal:"):
+        assert word in info
+    for shell in ("bash", "zsh", "fish"):
+        assert "_LAYERSHEET_COMPLETE" in run("completions", shell).stdout
+    assert run("completions", "tcsh").exit_code == 2
+
+
+def test_a_wrong_size_of_a_screenshot_is_refused() -> None:
+    assert run("screenshot", "lenet-5", "-o", "-", "--size", "120").exit_code == 2
+    assert run("screenshot", "none", "-o", "-").exit_code == 2
+
+
+def test_help_imports_neither_the_screen_nor_the_core() -> None:
+    code = (
+        "import sys\nfrom tui.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in sys.modules if m.split('.')[0] in ('rich', 'textual', 'platformdirs') "
+        "or m.startswith(('tui.core', 'tui.layers', 'tui.formats', 'tui.ui'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_show_does_not_import_the_screen() -> None:
+    code = (
+        "import sys\nfrom tui.cli import main\ntry: main(['show', 'lenet-5'])\nexcept SystemExit: pass\n"
+        "print([m for m in sys.modules if m.startswith(('textual', 'tui.ui'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_python_m_is_the_same_command() -> None:
+    done = process("show", "worked-example", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["name"] == "worked-example"
+    assert process("--version").stdout.startswith(b"layersheet ")
+
+
+def test_an_encoding_that_lacks_characters_gets_escapes() -> None:
+    done = process("show", "-", input="층: input 4".encode(), env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 0
+    assert b"\\uce35" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
+def test_a_reader_that_leaves_is_no_error() -> None:
+    shell = f'"{sys.executable}" -m tui show vgg-16 vgg-16 vgg-16 alexnet --format md; echo "code $?" >&2'
+    done = subprocess.run(f"({shell}) | head -n 1", shell=True, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "## vgg-16\n"
+    assert done.stderr == "code 0\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
+def test_ctrl_c_is_exit_code_130() -> None:
+    command = [sys.executable, "-m", "tui", "show", "-"]
+    waiting = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.0)
+    waiting.send_signal(signal.SIGINT)
+    _, said = waiting.communicate(timeout=30)
+    assert waiting.returncode == 130
+    assert b"Traceback" not in said

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.core.errors import FileError
 from tui.formats import document
-from tui.formats.document import decode, parse_document, print_document, read_file
+from tui.formats.document import decode, parse_document, print_document
 
 TEXT = (
     "# LeNet, first layers\nset data_format=channels_last\n\ninput 28x28x1\nc1: conv 6 5x5 padding=2  # 28x28\ncnv 3\n"
@@ -51,27 +48,7 @@ def test_data_that_is_no_text_is_refused(data: bytes, reason: str) -> None:
     assert "net.layers" in caught.value.message
 
 
-def test_a_file_beyond_the_limit_is_refused_without_reading_it_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_data_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(document, "MAX_BYTES", 10)
-    (tmp_path / "a.layers").write_text("input 28x28x1\n")
     with pytest.raises(FileError, match="more than 10 bytes"):
-        read_file(tmp_path / "a.layers")
-
-
-def test_a_device_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "MAX_BYTES", 1000)
-    if not os.path.exists("/dev/zero"):
-        pytest.skip("no /dev/zero here")
-    with pytest.raises(FileError, match="more than 1,000 bytes"):
-        read_file(Path("/dev/zero"))
-
-
-def test_what_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"cannot read .*: No such file"):
-        read_file(tmp_path / "none.layers")
-    with pytest.raises(FileError, match="cannot read"):
-        read_file(tmp_path)
-    with pytest.raises(FileError, match="cannot read"):
-        read_file(Path("a\0b"))
+        decode(b"input 28x28", "net.layers")

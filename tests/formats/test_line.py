@@ -43,7 +43,8 @@ def layer_texts(draw: st.DrawFn) -> str:
     parts = [draw(st.sampled_from(["", "off "])), f"{draw(NAMES)}: " if draw(st.booleans()) else "", kind]
     for arg, words in ARGUMENTS[kind]:
         if arg.required or draw(st.integers(0, 3)) == 0:
-            parts.append(f" {arg.name}={draw(st.sampled_from(words))}")
+            named = arg.slot is None or draw(st.booleans())
+            parts.append(f" {arg.name}={draw(st.sampled_from(words))}" if named else f" {draw(st.sampled_from(words))}")
     if draw(st.integers(0, 3)) == 0:
         parts.append(f" @{draw(NAMES)}{draw(st.sampled_from(['', ':1']))}")
     if draw(st.integers(0, 3)) == 0:

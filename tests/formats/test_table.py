@@ -138,3 +138,9 @@ def test_text_is_made_safe_for_its_place() -> None:
     assert latex("50% #1_a") == r"50\% \#1\_a"
     assert spreadsheet("=1+1") == "'=1+1"
     assert spreadsheet("conv") == "conv"
+
+
+def test_messages_are_cut_where_the_terminal_ends() -> None:
+    shown = terminal(snapshot("input 8x8x3\nconv 4 3x3 padding=samee\nrelu"), width=56).splitlines()
+    assert max(map(cell_len, shown[:5])) <= 56
+    assert shown[2].endswith("…")

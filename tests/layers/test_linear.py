@@ -109,10 +109,14 @@ def test_einsumdense_takes_the_kernel_from_the_equation() -> None:
     assert result.counts.macs == 5 * 32 * 8 * 16
 
 
-def test_einsumdense_keeps_open_sizes_and_broadcasts() -> None:
-    result = run("einsumdense ...x,xy->...y (-1)x64 bias_axes=y", (1, n, 32))
-    assert result.outputs[0].shape == (1, n, 64)
-    assert result.counts.params == 32 * 64 + 64
+def test_einsumdense_keeps_open_sizes_and_the_axes_of_an_ellipsis() -> None:
+    # The examples of keras.layers.EinsumDense: (None, 32, 128) becomes (None, 32, 64) by each of the two equations.
+    for line in ("einsumdense abc,cd->abd (-1)x64 bias_axes=d", "einsumdense ...x,xy->...y 64 bias_axes=y"):
+        result = run(line, (1, 32, 128))
+        assert result.outputs[0].shape == (1, 32, 64)
+        assert result.counts.params == 128 * 64 + 64
+    assert run("einsumdense ab...,bc->ac... 7 bias_axes=c", (1, 5, n)).outputs[0].shape == (1, 7, n)
+    assert run("einsumdense ab...,bc->ac... 7 bias_axes=c", (1, 5, n)).weights[1].shape == (7, 1)
     # keras.layers.EinsumDense: an axis between those of the bias is 1.
     assert run("einsumdense abc,cd->abd 5x7 bias_axes=b", (1, 5, 3)).weights[1].shape == (5, 1)
 
@@ -120,7 +124,7 @@ def test_einsumdense_keeps_open_sizes_and_broadcasts() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("einsumdense abc,cd->abd 5", "output_shape names 1 axes, abd has 2"),
+        ("einsumdense abc,cd->abd 5", "output_shape must give the sizes of b, d; it gives 1"),
         ("einsumdense abc,cd->abd 6x7", "output_shape gives 'b' the size 6, the input 5"),
         ("einsumdense abc,cd->ab 5", "the size of 'd' in the kernel is neither in the input nor in output_shape"),
         ("einsumdense abcd,cd->abd 5x7", "einsumdense: 'abcd' names 4 axes, the input has 3, the batch among them"),

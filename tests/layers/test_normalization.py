@@ -53,6 +53,7 @@ def test_layernorm_has_two_weights_for_each_normalized_element() -> None:
     assert run("layernorm axis=1,2", (1, n, 64)).counts.params == 128 * n
     assert run("layernorm center=false", (1, 64)).counts.params == 64
     assert run("layernorm elementwise_affine=false bias=true", (1, 64)).counts.params == 0
+    assert run("layernorm rms_scaling=true", (1, 64)).counts.params == 64
     # 4 operations an element, one for the scale and one for the offset.
     assert run("layernorm", (1, 50, 64)).counts.elementwise == 6 * 3200
 
@@ -88,7 +89,7 @@ def test_instancenorm_has_no_weights_unless_asked() -> None:
 
 
 def test_instancenorm_without_weights_takes_a_wrong_number_of_channels_with_a_remark() -> None:
-    # PyTorch accepts it (PITFALLS: "InstanceNorm without affine accepts a wrong channel count").
+    # torch.nn.InstanceNorm2d only warns that num_features is not used.
     result = run("instancenorm num_features=4", (1, 8, 8, 3))
     assert result.status == "warning"
     assert "PyTorch" in (result.message or "")
@@ -99,6 +100,11 @@ def test_instancenorm_without_weights_takes_a_wrong_number_of_channels_with_a_re
 def test_normalization_of_keras_keeps_two_statistics_and_a_count(axis: str, params: int) -> None:
     result = run(f"normalization axis={axis}", (1, 4, 5, 9))
     assert (result.counts.trainable, result.counts.non_trainable) == (0, params)
+
+
+def test_normalization_by_given_numbers_keeps_nothing() -> None:
+    # keras.layers.Normalization(mean=..., variance=...) builds no weights.
+    assert run("normalization fixed=true", (1, 9)).counts.params == 0
 
 
 def test_spectralnorm_adds_one_vector() -> None:

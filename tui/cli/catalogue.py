@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli import completing
 from tui.cli.group import Failure, color_option
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ EXAMPLE_INPUTS = ("28x28x3", "50x64", "128", "16x28x28x3", "256", "64x48", "64x6
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completing.presets)
 @color_option
 def presets(name: str | None) -> None:
     """List the ready networks, or print one."""
@@ -39,7 +40,7 @@ def presets(name: str | None) -> None:
 
 
 @click.command()
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=completing.kinds)
 @color_option
 def kinds(kind: str | None) -> None:
     """List the kinds of layers, or explain one."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli import completing
 from tui.cli.group import Failure, color_option
 from tui.cli.options import override_options, overrides_of
 
@@ -20,8 +21,8 @@ OVER = 3
 
 
 @click.command()
-@click.argument("file")
-@click.option("--max", "limits", multiple=True, required=True, metavar="WHAT=LIMIT",
+@click.argument("file", shell_complete=completing.networks)
+@click.option("--max", "limits", multiple=True, required=True, metavar="WHAT=LIMIT", shell_complete=completing.budget,
               help="params, trainable, macs, flops, ram (peak activations) or flash (weights), with k, M, G, or for "
                    "bytes KB, MB, KiB, MiB; repeatable.")  # fmt: skip
 @override_options

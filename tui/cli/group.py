@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
@@ -39,9 +39,7 @@ class Layersheet(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-            return result
+            return super().invoke(ctx)
         except BrokenPipeError:
             # Whoever read stdout has seen enough. Python would flush once more at its end and complain.
             _forget_stdout()
@@ -57,22 +55,34 @@ class Layersheet(click.Group):
                 raise Failure(visible(error.message)) from None
             raise
 
-    def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run a command line and leave with its exit code; click's own would answer Ctrl+C with 1."""
         _write_anything()
-        extra["standalone_mode"] = False
         try:
-            code = super().main(args, **extra)
+            code = super().main(*args, **{**extra, "standalone_mode": False})
         except click.ClickException as error:
-            error.show()
+            _say(error)
             sys.exit(error.exit_code)
         except click.Abort:
             click.echo("interrupted", err=True)
             sys.exit(INTERRUPTED)
+        except OSError as error:  # reading says its own reasons: this is a full disk, or a terminal that is gone
+            _forget_stdout()
+            _say(Failure(f"cannot write: {error.strerror or error}"))
+            sys.exit(Failure.exit_code)
         sys.exit(code if isinstance(code, int) else 0)
 
 
+def _say(error: click.ClickException) -> None:
+    with suppress(OSError):  # where stderr is full too, the exit code is all that is left
+        error.show()
+
+
 def _write_anything() -> None:
-    """Let characters that the encoding of a stream lacks be written as escapes instead of failing."""
+    """Let characters that the encoding of a stream lacks be written as escapes, and closed streams swallow all."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115 - until the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -118,4 +128,4 @@ def group(ctx: click.Context) -> None:
     Exit codes: 0 fine, 1 the network has errors, 2 usage or unreadable file, 3 over budget, 130 interrupted.
     """
     if ctx.invoked_subcommand is None:
-        ctx.invoke(ctx.command.default)  # type: ignore[attr-defined]
+        ctx.invoke(group.default)

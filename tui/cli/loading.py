@@ -14,8 +14,9 @@ from tui.core.expression import is_name
 from tui.core.network import Line
 from tui.core.settings import SETTINGS
 from tui.core.snapshot import Snapshot
-from tui.formats.document import MAX_BYTES, decode, parse_document, read_file
+from tui.formats.document import MAX_BYTES, decode, parse_document
 from tui.formats.escape import visible
+from tui.formats.files import load as load_file
 from tui.formats.line import parse_line, with_args
 from tui.formats.presets import presets
 
@@ -28,60 +29,53 @@ class Network(NamedTuple):
     snapshot: Snapshot
 
 
-class Text(NamedTuple):
-    """The text of a network, with its name and where it comes from."""
+class Source(NamedTuple):
+    """What was read: its name, where it comes from (for messages), and its lines."""
 
     name: str
     place: str
-    text: str
+    lines: list[Line]
 
 
-def read(source: str, commands: Sequence[str] = ()) -> Text:
-    """The text of ``-``, of a file, or of a preset where there is no such file; raises FileError.
+def read(word: str, commands: Sequence[str] = ()) -> Source:
+    """The lines of ``-`` (stdin), of a file, or of a preset where there is no such file; raises FileError.
 
     ``commands`` are words that may have been meant instead.
     """
-    if source == "-":
-        return Text("stdin", "<stdin>", decode(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin"))
-    path = Path(source)
-    try:
-        exists = path.exists() or path.is_symlink()
-    except (OSError, ValueError):
-        exists = True  # the reason is in the failure to read it
-    if exists:
-        return Text(path.stem or source, source, read_file(path))
-    found = presets().get(source.lower())
+    if word == "-":
+        return Source("stdin", "<stdin>", parse_document(decode(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")))
+    path = Path(word)
+    found = None if _exists(path) else presets().get(word.lower())
     if found is not None:
-        return Text(found.name, found.name, found.text)
-    near = did_you_mean(source, [*presets(), *commands, *_neighbours(path)])
+        return Source(found.name, found.name, parse_document(found.text))
+    if _exists(path) or path.suffix:
+        return Source(path.stem or word, word, load_file(path)[0])
+    near = did_you_mean(word, [*presets(), *commands])
     hint = f"; did you mean {or_list(near)}?" if near else ""
-    what = "file, preset or command" if commands else "file or preset"
-    raise FileError(f"no {what} is called {source!r}{hint}")
+    raise FileError(f"no file{', preset or command' if commands else ' or preset'} is called {word!r}{hint}")
 
 
-def _neighbours(path: Path) -> list[str]:
+def _exists(path: Path) -> bool:
     try:
-        return [str(other) for other in sorted(path.parent.glob("*.layers"))[:1000]]
+        return path.exists() or path.is_symlink()
     except (OSError, ValueError):
-        return []
+        return True  # reading it will say why not
 
 
-def load(source: str, overrides: Overrides = NONE) -> Network:
-    """The network of a source with what the command line says instead; raises Failure or FileError."""
-    name, place, text = read(source)
-    lines = parse_document(text)
+def load(word: str, overrides: Overrides = NONE) -> Network:
+    """The network of a word with what the command line says instead; raises Failure or FileError."""
+    name, place, lines = read(word)
     if overrides.shape is not None:
         _replace_input(lines, overrides.shape)
     # Of two lines for one thing the last holds; at the end they leave the line numbers of messages alone.
-    extra = [_override(word) for word in overrides.sets]
-    snapshot = Snapshot.of([*lines, *extra])
+    extra = [_override(one) for one in overrides.sets]
     used = frozenset[str]().union(*(line.spec.symbols() for line in lines if line.spec is not None))
     used |= frozenset(line.binding[0] for line in lines if line.binding is not None)
     for line in extra:
         if line.binding is not None and line.binding[0] not in used:
             known = f"; its symbols: {', '.join(sorted(used))}" if used else "; it has no symbols"
             raise Failure(f"--set {line.binding[0]}: {visible(place)} has no such symbol{known}")
-    return Network(name, place, snapshot)
+    return Network(name, place, Snapshot.of([*lines, *extra]))
 
 
 def _override(word: str) -> Line:

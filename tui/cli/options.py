@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import click
 
+from tui.cli.completing import setting
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -27,9 +29,12 @@ def override_options(command: F) -> F:
         click.option("--set", "sets", multiple=True, metavar="NAME=VALUE",
                      help="A value for a symbol (n=10) or a setting (batch=8); repeatable."),
         click.option("--input", "shape", metavar="SHAPE", help="Another shape for the first input line: 3x224x224."),
-        click.option("--counting", metavar="WHOSE", help="What counts as a parameter: keras, pytorch or onnx."),
-        click.option("--dtype", metavar="DTYPE", help="What weights and activations are stored as: float32, int8, ..."),
-        click.option("--data-format", metavar="FORMAT", help="channels_last or channels_first."),
+        click.option("--counting", metavar="WHOSE", shell_complete=setting,
+                     help="What counts as a parameter: keras, pytorch or onnx."),
+        click.option("--dtype", metavar="DTYPE", shell_complete=setting,
+                     help="What weights and activations are stored as: float32, int8, ..."),
+        click.option("--data-format", metavar="FORMAT", shell_complete=setting,
+                     help="channels_last or channels_first."),
         click.option("--bias/--no-bias", default=None, help="Whether layers have a bias by default."),
     )):  # fmt: skip
         command = option(command)

@@ -6,11 +6,12 @@ import re
 
 import click
 
+from tui.cli import completing
 from tui.cli.group import Failure
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", shell_complete=completing.networks)
 @click.option("-o", "--output", required=True, metavar="OUT.SVG", help="Where to write it; - for stdout.")
 @click.option("--size", default="120x40", show_default=True, metavar="COLUMNSxROWS", help="The size of the terminal.")
 @click.option("--keys", default="", metavar="KEYS", help="Keys to press first, by their names, with commas between.")
@@ -20,14 +21,16 @@ def screenshot(file: str, output: str, size: str, keys: str) -> None:
 
     from tui.cli.loading import read
     from tui.cli.terminal import put
+    from tui.formats.document import print_document
 
     cells = re.fullmatch(r"(\d{1,3})x(\d{1,3})", size, re.ASCII)
     if cells is None or int(cells[1]) < 20 or int(cells[2]) < 5:
         raise Failure(f"--size {size!r}: write columns and rows, from 20x5 to 999x999, such as 120x40")
-    text = read(file).text
+    network = read(file)
     from tui.ui.screenshot import screenshot as draw
 
-    svg = draw(text, (int(cells[1]), int(cells[2])), tuple(key for key in keys.split(",") if key))
+    pressed = [key for key in keys.split(",") if key]
+    svg = draw(print_document(network.lines), (int(cells[1]), int(cells[2])), pressed, network.name)
     if output == "-":
         put(svg)
         return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli import completing
 from tui.cli.group import Failure, color_option
 from tui.cli.options import NONE, Overrides, override_options, overrides_of
 
@@ -16,31 +17,39 @@ FORMATS = ("table", "json", "csv", "md", "tex")
 
 
 @click.command("open", hidden=True)
-@click.argument("file", required=False)
+@click.argument("file", required=False, shell_complete=completing.networks)
 @color_option
 @click.pass_context
 def open_screen(ctx: click.Context, file: str | None = None) -> None:
     """Open the screen on FILE, or on the worked example."""
-    from pathlib import Path
-
     from tui.cli.loading import read
     from tui.cli.terminal import interactive, is_dumb, say
-    from tui.formats.presets import FIRST, preset
+    from tui.formats.presets import FIRST
 
-    ends_meet = interactive()
-    if not ends_meet or is_dumb() or file == "-":
-        if ends_meet and is_dumb():
+    if not interactive() or is_dumb() or file == "-":
+        if interactive() and is_dumb():
             say("TERM=dumb cannot show the screen; this is the table, as of layersheet show")
         if file not in (None, "-"):
             read(str(file), commands=_commands(ctx))  # a mistyped command is told from a missing file
         ctx.exit(_show((file or FIRST,), "table", NONE))
+    ctx.exit(_run(file, _commands(ctx)))
+
+
+def _run(file: str | None, commands: list[str]) -> int:
+    """Open the screen: on the worked example, on a file that may be new, or on the text of a preset."""
+    from pathlib import Path
+
+    from tui.cli.loading import read
+    from tui.formats.document import print_document
     from tui.ui.app import run
 
     if file is None:
-        ctx.exit(run(None, text=preset(FIRST).text))
-    found = read(file, commands=_commands(ctx))
+        return run(None)
     path = Path(file)
-    ctx.exit(run(path) if path.exists() else run(None, text=found.text))
+    if path.suffix == ".layers" and not path.exists():
+        return run(path)
+    source = read(file, commands)
+    return run(path) if path.exists() else run(None, text=print_document(source.lines))
 
 
 def _commands(ctx: click.Context) -> list[str]:
@@ -49,7 +58,7 @@ def _commands(ctx: click.Context) -> list[str]:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completing.networks)
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="table", help="How to write it; default table.")
 @click.option("--json", "fmt", flag_value="json", help="Short for --format json: one object a line for each FILE.")
 @override_options
@@ -126,7 +135,7 @@ def _written(network: Network, fmt: str) -> str:
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", shell_complete=completing.networks)
 @click.argument("layer", required=False)
 @click.option("--format", "fmt", type=click.Choice(["text", "md"]), default="text", help="Plain text or Markdown.")
 @override_options

@@ -6,7 +6,7 @@ declarations. A value type knows how to read a word, to write it, and to say wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -183,7 +183,8 @@ class Axes(ValueType):
         sizes = parse_axes(word, Whole(self.low))
         if len(sizes) > self.most:
             raise ParseError(f"{len(sizes)} sizes; there are at most {self.most} spatial axes", (0, len(word)))
-        return one_or_axes(word, sizes)
+        value: PerAxis = one_or_axes(word, sizes)
+        return value
 
     def print(self, value: PerAxis) -> str:
         return join_axes([*map(size_word, value)]) if isinstance(value, tuple) else _print_one(value)

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from tui.core.argument import ValueType
 from tui.core.errors import Fix, ParseError, ShapeError
+from tui.core.kind import POINTWISE, Kind, Reach
 from tui.core.size import Size
 from tui.core.tensor import Shape
 from tui.core.working import plain
@@ -98,3 +99,12 @@ def need_rank(kind: str, shape: Shape, fewest: int, why: str = "") -> None:
     """Raise ShapeError where the shape has fewer axes (the batch among them) than a kind needs."""
     if len(shape) < fewest:
         raise ShapeError(f"{kind} needs at least {fewest} axes{why}, the batch among them; it gets {len(shape)}")
+
+
+def reach_along(kind: Kind, shape: Shape, axes: tuple[int, ...]) -> Reach:
+    """What a unit reads where a layer mixes the elements along some axes: its own position if they are the channels
+    of a tensor that has positions (or have nothing to mix), else the whole input."""
+    if len(shape) < 3:
+        return None
+    own = (0, kind.channel_axis(shape))
+    return POINTWISE if all(axis in own or shape[axis] == 1 for axis in axes) else None

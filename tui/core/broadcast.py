@@ -58,12 +58,15 @@ def _by_batch(shapes: Sequence[Shape]) -> Shape | None:
     return None if batch is None or wrong is not None else (batch, *rest)
 
 
-def broadcast(kind: str, shapes: Sequence[Shape]) -> Shape:
-    """The shape that all shapes stretch to; raises ShapeError naming the axis and the sizes that do not fit."""
+def broadcast(kind: str, shapes: Sequence[Shape], *, batches: bool = False) -> Shape:
+    """The shape that all shapes stretch to; raises ShapeError naming the axis and the sizes that do not fit.
+
+    With ``batches``, shapes that fit only as Keras lines them up are taken too.
+    """
     out, wrong = _lined_up(shapes)
     if wrong is None:
         return out
-    by_batch = _by_batch(shapes)
+    by_batch = _by_batch(shapes) if batches else None
     if by_batch is not None:
         return by_batch
     ndim = max(map(len, shapes))

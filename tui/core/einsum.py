@@ -98,17 +98,24 @@ def letter_sizes(kind: str, terms: Sequence[str], shapes: Sequence[Shape]) -> Si
         if rest < 0 or (rest > 0 and "." not in term):
             shown = term.replace(".", "...")
             raise ShapeError(f"{kind}: {shown!r} names {fixed} axes, the input has {len(shape)}, the batch among them")
-        at = 0
+        at, own = 0, dict[str, Size]()
         for letter in term:
             if letter == ".":
                 rests.append(shape[at : at + rest])
                 at += rest
                 continue
+            # A 1 stretches to the size in another operand, not to one in its own: that is a diagonal.
+            if same(own.setdefault(letter, shape[at]), shape[at]) is False:
+                raise _two_sizes(kind, letter, own[letter], shape[at])
             known = letters.setdefault(letter, shape[at])
             if known == 1 or (isinstance(plain(known), Poly) and not isinstance(plain(shape[at]), Poly)):
                 letters[letter] = shape[at]
             elif shape[at] != 1 and same(known, shape[at]) is False:
-                sizes = f"{text(plain(known))} and {text(plain(shape[at]))}"
-                raise ShapeError(f"{kind}: the letter {letter!r} has the sizes {sizes}; they must be equal")
+                raise _two_sizes(kind, letter, known, shape[at])
             at += 1
     return Sizes(letters, broadcast(kind, rests) if rests else ())
+
+
+def _two_sizes(kind: str, letter: str, first: Size, second: Size) -> ShapeError:
+    sizes = f"{text(plain(first))} and {text(plain(second))}"
+    return ShapeError(f"{kind}: the letter {letter!r} has the sizes {sizes}; they must be equal")

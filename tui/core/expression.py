@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from tui.core.errors import ParseError
-from tui.core.size import Size, SizeError, maximum, minimum, symbol
+from tui.core.size import Size, SizeError, maximum, minimum, power_of, symbol
 
 MAX_NUMBER: Final = 10**18
 MAX_DEPTH: Final = 40
@@ -29,7 +29,7 @@ def parse_size(text: str) -> Size:
         return int(text)
     reader = _Reader(text)
     size = reader.sum()
-    if reader.at < len(text):
+    if reader.at < len(reader.text):
         raise reader.error(f"cannot read {reader.rest()!r} here", "an operator + - * // % ** or the end")
     return size
 
@@ -46,6 +46,7 @@ class _Reader:
 
     def error(self, message: str, *expected: str, start: int | None = None) -> ParseError:
         first = self.at if start is None else start
+        first += len(self.text[first:]) - len(self.text[first:].lstrip())
         last = self.at if start is not None else min(len(self.text), first + 1)
         return ParseError(message, (first, max(last, first)), expected=expected)
 
@@ -59,6 +60,11 @@ class _Reader:
             return ""
         self.at = match.end()
         return match[1]
+
+    def expect(self, token: str, message: str) -> None:
+        if self.peek() != token:
+            raise self.error(message, token)
+        self.take()
 
     def sum(self) -> Size:
         value = self.term()
@@ -110,12 +116,11 @@ class _Reader:
         if token == "(":
             self.enter()
             value = self.sum()
-            if self.take() != ")":
-                raise self.error("a parenthesis is not closed", ")")
+            self.expect(")", "a parenthesis is not closed")
             self.depth -= 1
             return value
         if token in _CALLS:
-            return self.call(token)
+            return self.call(token, start)
         if token.isidentifier():
             return symbol(token)
         self.at = start
@@ -126,18 +131,19 @@ class _Reader:
             "(",
         )
 
-    def call(self, name: str) -> Size:
+    def call(self, name: str, start: int) -> Size:
         self.enter()
-        if self.take() != "(":
-            raise self.error(f"{name} needs parentheses: {name}(a, b)", "(")
+        self.expect("(", f"{name} needs parentheses: {name}(a, b)")
         values = [self.sum()]
         while self.peek() == ",":
             self.take()
             values.append(self.sum())
-        if self.take() != ")":
-            raise self.error("a parenthesis is not closed", ")")
+        self.expect(")", "a parenthesis is not closed")
         self.depth -= 1
-        return _CALLS[name](*values)
+        try:
+            return _CALLS[name](*values)
+        except SizeError as error:
+            raise self.error(str(error), start=start) from None
 
     def enter(self) -> None:
         self.depth += 1
@@ -158,13 +164,11 @@ class _Reader:
                 case "%":
                     value = left % right if right != 0 else _zero()
                 case _:
-                    value = left**right if isinstance(right, int) and abs(right) < 64 else _power()
+                    value = power_of(left, right) if isinstance(right, int) and 0 <= right < 64 else _power()
         except SizeError as error:
             raise self.error(str(error), start=start) from None
         if _beyond(value):
             raise self.error("the result is larger than 10**18, or a power above 63", start=start)
-        if isinstance(value, float):
-            raise self.error("a power must be 0 or more", start=start)
         return value
 
 

@@ -50,6 +50,8 @@ def field_after(result: Result, sources: Sequence[Field | None]) -> Field | None
     known = [field for field in sources if field is not None]
     if len(known) != len(sources):
         return None
+    # A source without positions, such as a parameter, reads none: it does not widen the field of the others.
+    known = [field for field in known if field.axes] or known
     field = known[0] if len(known) == 1 else _union(known)
     if field is None:
         return None
@@ -109,5 +111,14 @@ def _union(fields: Sequence[Field]) -> Field | None:
         starts = [_whole(part.start) for part in parts]
         ends = [start + part.size for start, part in zip(starts, parts, strict=True)]
         start = minimum(*starts)
-        axes.append(AxisField(maximum(*ends) - start, max(jumps, key=str), start))
+        axes.append(AxisField(maximum(*ends) - start, _widest(jumps), start))
     return Field(tuple(axes), first.input, aligned=aligned)
+
+
+def _widest(jumps: set[Jump]) -> Jump:
+    """The largest step; of fractions and symbols together, which do not compare, any one, always the same."""
+    numbers = [jump for jump in jumps if isinstance(jump, int | Fraction)]
+    if len(numbers) == len(jumps):
+        return max(numbers)
+    sizes = [jump for jump in jumps if not isinstance(jump, Fraction)]
+    return maximum(*sizes) if len(sizes) == len(jumps) else max(jumps, key=str)

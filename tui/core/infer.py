@@ -8,145 +8,22 @@ it shows, paints, and asks for the rest afterwards.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from heapq import heappop, heappush
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from tui.core.errors import LayersheetError, ShapeError
+from tui.core.context import Context
+from tui.core.errors import ShapeError
 from tui.core.field import Field, field_after
-from tui.core.kind import Kind
-from tui.core.network import Facts, Line, Spec
-from tui.core.result import WAITING, Counts, Result, compute, refused
+from tui.core.network import Facts, Line
+from tui.core.propagation import Propagation
+from tui.core.result import WAITING, Counts, Result, refused
 from tui.core.rows import Rows
-from tui.core.tensor import Tensor, Tensors
+from tui.core.size import SizeError
+from tui.core.tensor import Tensor
 from tui.core.wiring import Wiring, signature
 
-V = TypeVar("V")
-MEMO: Final = 200_000
 RECOUNT: Final = 256
 """Beyond so many changed rows the totals are counted anew instead of by differences."""
-
-
-class Context:
-    """What results depend on besides lines: settings and bindings. Holds the memo of results.
-
-    ``memo[spec][inputs]`` is the result: one object for all equal layers on equal inputs.
-    """
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self._layers: dict[Spec, Kind | LayersheetError] = {}
-        self.memo: dict[Spec, dict[Tensors, Result]] = {}
-        self._size = 0
-
-    def layer(self, spec: Spec) -> Kind | LayersheetError:
-        """The layer that a spec stands for under these settings and bindings, or why there is none."""
-        layer = self._layers.get(spec)
-        if layer is None:
-            try:
-                layer = spec.kind.make(spec.args, self.facts.settings, self.facts.bindings)
-            except LayersheetError as error:
-                layer = error
-            except ArithmeticError as error:
-                layer = LayersheetError(f"cannot be computed: {error}")
-            self._layers[spec] = layer
-        return layer
-
-    def result(self, spec: Spec, inputs: Tensors) -> Result:
-        """The result of a layer on inputs, computed once."""
-        known = self.memo.get(spec)
-        if known is None:
-            if self._size > MEMO:
-                self.clear()
-            known = self.memo[spec] = {}
-        result = known.get(inputs)
-        if result is None:
-            layer = self.layer(spec)
-            result = refused(layer) if isinstance(layer, LayersheetError) else compute(layer, inputs)
-            known[inputs] = result
-            self._size += 1
-        return result
-
-    def clear(self) -> None:
-        """Forget all results."""
-        self.memo.clear()
-        self._layers.clear()
-        self._size = 0
-
-
-class Propagation(Generic[V]):
-    """Values along the wires, recomputed from the dirty rows on, cut off where a value stays what it was.
-
-    Rows from ``frontier`` on were never computed; before it the dirty rows wait in a heap.
-    """
-
-    def __init__(self, values: Rows[V], frontier: int, dirty: Iterable[int] = ()) -> None:
-        self.values = values
-        self._frontier = frontier
-        self._heap = sorted(dirty)
-        self._queued = set(self._heap)
-
-    def fork(self) -> Propagation[V]:
-        return Propagation(self.values.fork(), self._frontier, self._heap)
-
-    def spliced(self, first: int, last: int, new: list[V]) -> Propagation[V]:
-        """A fork in which the lines ``first`` up to ``last`` are replaced by new, dirty ones."""
-        shift = len(new) - (last - first)
-        kept = (i if i < first else i + shift for i in self._heap if not first <= i < last)
-        values = self.values.spliced(first, last, new)
-        if self._frontier <= last:
-            frontier = min(self._frontier, first)
-            return Propagation(values, frontier, (i for i in kept if i < frontier))
-        return Propagation(values, self._frontier + shift, (*kept, *range(first, first + len(new))))
-
-    def mark(self, row: int) -> None:
-        """Make a row dirty."""
-        if row not in self._queued and row < self._frontier:
-            self._queued.add(row)
-            heappush(self._heap, row)
-
-    @property
-    def first_dirty(self) -> int:
-        """The first row whose value is not known; the number of rows where all are."""
-        return self._heap[0] if self._heap else self._frontier
-
-    def advance(
-        self,
-        row: int,
-        compute_row: Callable[[int], V],
-        readers: Callable[[int], Iterable[int]],
-        same: Callable[[V, V], bool],
-        changed: Callable[[int, V, V], None] | None = None,
-        log: list[int] | None = None,
-    ) -> None:
-        """Recompute the dirty rows up to ``row``."""
-        heap, queued, values = self._heap, self._queued, self.values
-        end = min(row + 1, len(values))
-        while True:
-            if heap:
-                i = heap[0]
-                if i >= end:
-                    return
-                heappop(heap)
-                queued.discard(i)
-            elif self._frontier < end:
-                i = self._frontier
-                self._frontier += 1
-            else:
-                return
-            old = values[i]
-            new = compute_row(i)
-            if log is not None:
-                log.append(i)
-            if new is not old:
-                values.put(i, new)
-                if changed is not None:
-                    changed(i, old, new)
-                if not same(old, new):
-                    for reader in readers(i):
-                        if reader not in queued and reader < self._frontier:
-                            queued.add(reader)
-                            heappush(heap, reader)
 
 
 class Inference:
@@ -221,10 +98,7 @@ class Inference:
             self._fields.mark(row)
         self._changes += 1
         if self._counts is not None:
-            if self._changes > RECOUNT:
-                self._counts = None
-            else:
-                self._counts = _difference(self._counts, old.counts if old else _ZERO, new.counts if new else _ZERO)
+            self._counts = None if self._changes > RECOUNT else _difference(self._counts, old, new)
 
     def _compute(self, row: int, values: Sequence[Result | None]) -> Result | None:
         line = self.lines[row]
@@ -267,7 +141,7 @@ class Inference:
             fields = self._fields.spliced(first, last, [*blank])
             if counts is not None:
                 for old in self._flow.values[first:last]:
-                    counts = _difference(counts, old.counts if old else _ZERO, _ZERO)
+                    counts = None if counts is None else _difference(counts, old, None)
         twin = Inference(lines, self.context, wiring, flow, fields, counts)
         for row in range(first, first + len(new)):
             twin._mark(row)
@@ -317,16 +191,28 @@ def _same_outputs(old: Result | None, new: Result | None) -> bool:
     return old.outputs == new.outputs
 
 
-def _difference(counts: Counts, old: Counts, new: Counts) -> Counts:
-    return Counts(*[total - a + b for total, a, b in zip(counts, old, new, strict=True)])
+def _difference(counts: Counts, old: Result | None, new: Result | None) -> Counts | None:
+    """The sums after one result took the place of another; None where they must be counted anew."""
+    less, more = old.counts if old else _ZERO, new.counts if new else _ZERO
+    try:
+        return Counts(*[total - a + b for total, a, b in zip(counts, less, more, strict=True)])
+    except SizeError:
+        return None
 
 
 def _sum(results: Iterable[Result | None]) -> Counts:
-    """Distinct results times how often they occur: symbolic sums stay cheap in long networks."""
+    """Distinct results times how often they occur: symbolic sums stay cheap in long networks.
+
+    A layer with which the sum would be too long to write counts as missing.
+    """
     totals: list[Any] = [0] * len(Counts._fields)
     for result, times in Counter(results).items():
-        if result is not None:
+        if result is None:
+            continue
+        try:
             totals = [total + value * times for total, value in zip(totals, result.counts, strict=True)]
+        except SizeError:
+            totals[-1] = totals[-1] + times
     return Counts._make(totals)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tui.core.infer import Inference
 from tui.core.result import Result
-from tui.core.size import Size, at_least, maximum
+from tui.core.size import Size, SizeError, at_least, maximum
+from tui.core.wiring import Feed
+
+
+CANDIDATES: Final = 64
+"""So many steps that the symbols leave open are compared: the time grows with the square."""
 
 
 class Peak(NamedTuple):
@@ -18,6 +23,8 @@ class Peak(NamedTuple):
     row: int | None
     held: Size = 0
     """Of the bytes, those that wait for a later reader."""
+    complete: bool = True
+    """False where it is a lower bound: for a layer without a result, or too many symbols to compare."""
 
 
 class Totals(NamedTuple):
@@ -56,40 +63,46 @@ def peak(inference: Inference) -> Peak:
     A layer's inputs and outputs are live while it runs, and a tensor that a later layer reads stays
     live until then. Nothing runs in place, weights are not counted.
     """
-    results = inference.results()
-    wiring = inference.wiring
-    if not wiring.readers:
-        return _largest((result, row, 0) for row, result in _distinct(results))
-    last_read: dict[int, int] = {}
-    for row, feeds in wiring.explicit.items():
-        for feed in feeds:
-            last_read[feed.row] = max(row, last_read.get(feed.row, -1))
-    releases: dict[int, list[int]] = {}
-    for row, reader in last_read.items():
-        below = wiring.below[row]
-        if reader > below:
-            releases.setdefault(reader, []).append(row)
-    return _largest(_with_held(inference, releases))
+    complete = not inference.counts().missing
+    if any(len(feeds) > 1 for feeds in inference.wiring.explicit.values()) or inference.wiring.readers:
+        return _largest(_with_held(inference), complete)
+    return _largest(((result.live, row, 0) for row, result in _distinct(inference.results())), complete)
 
 
-def _with_held(inference: Inference, releases: dict[int, list[int]]) -> Iterable[tuple[Result, int, Size]]:
-    """Each layer with the bytes held for later readers, its own inputs not among them."""
+def _with_held(inference: Inference) -> Iterable[tuple[Size, int, Size]]:
+    """The live bytes at each layer, and those of them that are held for later readers only."""
     results, wiring = inference.results(), inference.wiring
-    waiting = {row: reader for reader, rows in releases.items() for row in rows}
-    held: dict[int, Size] = {}
+    last_read = {feed: row for row, feeds in sorted(wiring.explicit.items()) for feed in feeds}
+    waiting: dict[int, list[Feed]] = {}
+    released: dict[int, list[Feed]] = {}
+    for feed, reader in last_read.items():
+        waiting.setdefault(feed.row, []).append(feed)
+        released.setdefault(reader, []).append(feed)
+    held: dict[Feed, Size] = {}
+    total: Size = 0
     for row, result in enumerate(results):
-        if result is None or not result.outputs:
-            continue
-        own = {feed.row for feed in wiring.feeds(row)}
-        others: Size = 0
-        for source, size in held.items():
-            if source not in own:
-                others = others + size
-        yield result, row, others
-        if row in waiting:
-            held[row] = result.output_bytes
-        for source in releases.get(row, ()):
-            held.pop(source, None)
+        if result is not None and result.outputs:
+            live, others = result.live, total
+            feeds = wiring.feeds(row)
+            for feed in dict.fromkeys(feeds):
+                others = others - held.get(feed, 0)
+            if len(set(feeds)) < len(feeds):  # x + x holds x once
+                live = live - sum_of(result.inputs[i].bytes for i, feed in enumerate(feeds) if feed in feeds[:i])
+            yield live + others, row, others
+            for feed in waiting.get(row, ()):
+                if feed.output < len(result.outputs):
+                    held[feed] = result.outputs[feed.output].bytes
+                    total = total + held[feed]
+        for feed in released.get(row, ()):
+            total = total - held.pop(feed, 0)
+
+
+def sum_of(sizes: Iterable[Size]) -> Size:
+    """The sum; 0 for none."""
+    total: Size = 0
+    for size in sizes:
+        total = total + size
+    return total
 
 
 def _distinct(results: Iterable[Result | None]) -> Iterable[tuple[int, Result]]:
@@ -100,16 +113,21 @@ def _distinct(results: Iterable[Result | None]) -> Iterable[tuple[int, Result]]:
             yield row, result
 
 
-def _largest(steps: Iterable[tuple[Result, int, Size]]) -> Peak:
+def _largest(steps: Iterable[tuple[Size, int, Size]], complete: bool) -> Peak:
     best: list[Peak] = []
-    for result, row, held in steps:
-        size = result.live + held
+    for size, row, held in steps:
         if any(at_least(other.bytes, size) for other in best):
             continue
         best = [other for other in best if not at_least(size, other.bytes)]
-        best.append(Peak(size, row, held))
+        if len(best) < CANDIDATES:
+            best.append(Peak(size, row, held, complete))
+        else:
+            complete = False
     if not best:
-        return Peak(0, None)
+        return Peak(0, None, 0, complete)
     if len(best) == 1:
         return best[0]
-    return Peak(maximum(*(p.bytes for p in best)), None)
+    try:
+        return Peak(maximum(*(p.bytes for p in best)), None, 0, complete)
+    except SizeError:  # too long to write
+        return Peak(best[0].bytes, None, 0, complete=False)

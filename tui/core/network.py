@@ -102,14 +102,29 @@ def facts_of(lines: Iterable[Line]) -> Facts:
 
 
 def resolved(bindings: dict[str, Size]) -> dict[str, Size]:
-    """Bindings put into each other (``let k = 2*n``); what goes in a circle stays symbolic."""
-    known: dict[str, Size] = dict(bindings)
-    for _ in range(len(known)):
-        open_ones = {n: v for n, v in known.items() if symbols(v) & known.keys() - {n}}
-        if not open_ones:
-            break
-        known.update({n: bind(v, {k: w for k, w in known.items() if k != n}) for n, v in open_ones.items()})
-    return {n: v for n, v in known.items() if n not in symbols(v)}
+    """Bindings put into each other (``let k = 2*n``).
+
+    What goes in a circle, leans on a circle or cannot be computed is left out: its symbol stays free.
+    """
+    known: dict[str, Size] = {}
+    waiting = {name: symbols(value) & bindings.keys() for name, value in bindings.items()}
+    readers: dict[str, list[str]] = {}
+    for name, needed in waiting.items():
+        for other in needed:
+            readers.setdefault(other, []).append(name)
+    ready = [name for name, needed in waiting.items() if not needed]
+    missing = {name: len(needed) for name, needed in waiting.items()}
+    while ready:
+        name = ready.pop()
+        try:
+            known[name] = bind(bindings[name], {other: known[other] for other in waiting[name]})
+        except ArithmeticError:
+            continue
+        for reader in readers.get(name, ()):
+            missing[reader] -= 1
+            if not missing[reader]:
+                ready.append(reader)
+    return known
 
 
 def free_symbols(lines: Iterable[Line], bindings: Mapping[str, Size]) -> dict[str, Size | None]:

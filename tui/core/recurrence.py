@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tui.core.argument import Arg, Choice, Switch, Whole
+from tui.core.argument import Arg, Choice, Real, Switch, Whole
 from tui.core.errors import Fix, ShapeError
 from tui.core.functions import FunctionName
 from tui.core.settings import Settings
@@ -30,12 +30,16 @@ product, and ``(1 - z)*n + z*h``. Simple RNN: its function.
 
 
 class Cell(NamedTuple):
-    """One recurrent cell. ``projection`` is 0, or the width that an LSTM's state is projected to."""
+    """One recurrent cell. ``projection`` is 0, or the width that an LSTM's state is projected to.
+
+    With a ``peephole`` three gates of an LSTM see the cell state, element by element (ONNX's input P).
+    """
 
     kind: str
     units: Size
     biases: int = 1
     projection: Size = 0
+    peephole: bool = False
 
     @property
     def output(self) -> Size:
@@ -62,9 +66,9 @@ class Cell(NamedTuple):
         """The matrices and the bias vectors, each (..., G*H). ``copies`` are leading axes: directions, layers."""
         names = ("bias", "recurrent_bias")[: self.biases]
         gates = GATES[self.kind] * self.units
-        return self.matrices(width, prefix, copies) + tuple(
-            Weight(f"{prefix}{name}", (*copies, gates)) for name in names
-        )
+        found = self.matrices(width, prefix, copies)
+        found += tuple(Weight(f"{prefix}{name}", (*copies, gates)) for name in names)
+        return (*found, Weight(f"{prefix}peephole", (*copies, 3 * self.units))) if self.peephole else found
 
     def macs(self, width: Size, copies: Shape = ()) -> Size:
         """Multiply-accumulates of one step of one example: ``G*H*(I + H)``, and ``H*P`` with a projection."""
@@ -75,7 +79,7 @@ class Cell(NamedTuple):
 
     def elementwise(self, copies: Shape = ()) -> Size:
         """Element-wise operations of one step of one example."""
-        return product(copies) * ELEMENTWISE[self.kind] * self.units
+        return product(copies) * (ELEMENTWISE[self.kind] + 3 * self.peephole) * self.units
 
 
 def bias_vectors(kind: str, bias: bool, vectors: int | None, reset_after: bool, settings: Settings) -> int:
@@ -93,6 +97,10 @@ def bias_vectors(kind: str, bias: bool, vectors: int | None, reset_after: bool, 
 
 ACTIVATION: Final = Arg("activation", FunctionName(), "tanh", "the function of the state", aliases=("nonlinearity",))
 GATE_ACTIVATION: Final = Arg("recurrent_activation", FunctionName(), "sigmoid", "the function of the gates")
+DROPOUTS: Final = (
+    Arg("dropout", Real(0.0, 1.0), 0.0, "the share of inputs that training sets to zero"),
+    Arg("recurrent_dropout", Real(0.0, 1.0), 0.0, "the same for the state"),
+)
 UNITS: Final = Arg("units", Whole(1, examples=("64", "128", "256")), help="the width of the state", slot=0,
                    aliases=("hidden_size",), sign="H")  # fmt: skip
 INPUT_SIZE: Final = Arg("input_size", Whole(1), None, "the width of the input, checked if it is given")

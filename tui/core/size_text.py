@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def text(size: Size, *, thousands: bool = False, constant_first: bool = False, spaces: bool = True) -> str:
-    """The size as Python would read it: ``2*k + 1``, ``48320 + 160*n``, ``(H - 3)//2``.
+    """The size as Python would read it: ``2*k + 1``, ``48320 + 160*n``, ``(H + 1)//2``.
 
     A total reads best with its constant first, a shape with its constant last; a negative constant
     is always last. ``spaces=False`` gives one word, as the text form needs it.

@@ -116,16 +116,27 @@ class Snapshot:
         """The version after some changes; they must not overlap."""
         inference = self.inference
         same_view = self._shown is not None
-        for change in sorted(changes, key=lambda c: c.first, reverse=True):
+        for change in reversed(self._joined(changes)):
             old = inference.lines[change.first : change.last]
-            lines = inference.lines
             facts = inference.context.facts
             if any(line.setting is not None or line.binding is not None for line in (*old, *change.lines)):
-                lines = lines.spliced(change.first, change.last, change.lines)
-                facts = facts_of(lines)
+                facts = facts_of(inference.lines.spliced(change.first, change.last, change.lines))
             inference = inference.edited(change.first, change.last, change.lines, facts)
             same_view = same_view and list(map(_row_kind, old)) == list(map(_row_kind, change.lines))
         return Snapshot(inference, self._shown if same_view else None)
+
+    def _joined(self, changes: Sequence[Change]) -> list[Change]:
+        """The changes in order, as one where there are several that move lines: each would wire the network anew."""
+        ordered = sorted(changes, key=lambda c: (c.first, c.last))
+        if len(ordered) < 2 or all(len(c.lines) == c.last - c.first for c in ordered):
+            return ordered
+        lines: list[Line] = []
+        at = ordered[0].first
+        for change in ordered:
+            lines += self.lines[at : change.first]
+            lines += change.lines
+            at = change.last
+        return [Change(ordered[0].first, at, lines)]
 
 
 def _shown(lines: Rows[Line]) -> array[int]:

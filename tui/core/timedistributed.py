@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Kind, Reach, Window, Work
@@ -17,7 +17,7 @@ def each_step(kind: type[AnyKind]) -> type[AnyKind]:
     """The kind that is applied step by step; one class for each kind, however often it is asked for."""
     if kind not in _made:
         bases: Any = (EachStep, kind)
-        _made[kind] = type(kind.__name__, bases, {"__module__": kind.__module__})
+        _made[kind] = type(kind.__name__, bases, {"__module__": kind.__module__, "alone": kind})
     return cast(type[AnyKind], _made[kind])
 
 
@@ -28,25 +28,33 @@ class EachStep(Kind):
     and completions stay those of the layer itself.
     """
 
+    alone: ClassVar[type[Kind]]
+
+    def layer(self) -> Kind:
+        """The layer that one step goes through. Its rules call each other, so they must not be those of this class."""
+        layer = self.alone()
+        vars(layer).update(vars(self))
+        return layer
+
     def output(self, inputs: Tensors) -> Tensors:
         steps = _steps_in_batch(self, inputs)
-        outputs = super().output(steps)
+        outputs = self.layer().output(steps)
         if any(not out.shape or same(out.shape[0], steps[0].shape[0]) is False for out in outputs):
             raise ShapeError(f"{self.name} mixes the examples of a batch, it cannot be applied to each step by itself")
         return tuple(out._replace(shape=(*inputs[0].shape[:2], *out.shape[1:])) for out in outputs)
 
     def weights(self, inputs: Tensors) -> tuple[Weight, ...]:
-        return super().weights(_steps_in_batch(self, inputs))
+        return self.layer().weights(_steps_in_batch(self, inputs))
 
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
-        return super().work(_steps_in_batch(self, inputs), _steps_in_batch(self, outputs, fewest=2))
+        return self.layer().work(_steps_in_batch(self, inputs), _steps_in_batch(self, outputs, fewest=2))
 
     def reach(self, inputs: Tensors) -> Reach:
-        reach = super().reach(_steps_in_batch(self, inputs))
+        reach = self.layer().reach(_steps_in_batch(self, inputs))
         return (Window(1), *reach) if reach else reach
 
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
-        return super().remarks(_steps_in_batch(self, inputs), _steps_in_batch(self, outputs, fewest=2))
+        return self.layer().remarks(_steps_in_batch(self, inputs), _steps_in_batch(self, outputs, fewest=2))
 
 
 def _steps_in_batch(kind: Kind, tensors: Tensors, fewest: int = 3) -> Tensors:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
 from tui.core.errors import FileError
@@ -37,13 +36,3 @@ def decode(data: bytes, name: str) -> str:
         raise FileError(
             f"{name} is not UTF-8 text (byte {error.start:,}); save it as UTF-8, with one layer a line"
         ) from None
-
-
-def read_file(path: Path) -> str:
-    """The text of a file; raises FileError with the reason where that fails."""
-    try:
-        with path.open("rb") as file:
-            return decode(file.read(MAX_BYTES + 1), str(path))  # a device may have no end
-    except (OSError, ValueError) as error:  # a path may hold what no file system allows
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise FileError(f"cannot read {path}: {reason or error}") from None

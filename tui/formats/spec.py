@@ -17,6 +17,10 @@ from tui.core.network import Spec
 from tui.layers import KINDS, kind_named, near_kinds
 
 _SPACED_EQUALS: Final = re.compile(r"\s*=\s*")
+_HARD: Final = re.compile(r"[(\"']|\s=|=\s")
+"""What a split at spaces would get wrong. Few lines hold it, and going by characters costs more than all else."""
+_orders: Final[dict[type[Kind], tuple[Arg, ...]]] = {}
+_PLAIN: Final = re.compile(r"\S+")
 _SHORT: Final = re.compile(r"([a-z])(\d\S*)")
 
 
@@ -29,7 +33,7 @@ def written_args(kind: type[Kind], args: Mapping[str, Any]) -> Iterator[tuple[Ar
     """The arguments in the order they are written: each with its ``name=``, or nothing where it is positional,
     and the word for its value."""
     open_slots = True
-    for arg in sorted(kind.all_args(), key=lambda a: (a.slot is None, a.slot or 0)):
+    for arg in _in_order(kind):
         if arg.name not in args:
             open_slots = open_slots and arg.slot is None
             continue
@@ -39,12 +43,29 @@ def written_args(kind: type[Kind], args: Mapping[str, Any]) -> Iterator[tuple[Ar
         yield arg, "" if open_slots else f"{arg.name}=", word
 
 
+def _in_order(kind: type[Kind]) -> tuple[Arg, ...]:
+    found = _orders.get(kind)
+    if found is None:
+        found = _orders[kind] = tuple(sorted(kind.all_args(), key=lambda arg: (arg.slot is None, arg.slot or 0)))
+    return found
+
+
+def slots(kind: type[Kind]) -> tuple[Arg, ...]:
+    """The arguments that may stand without their name, in the order in which they do."""
+    return tuple(arg for arg in _in_order(kind) if arg.slot is not None)
+
+
 class Words:
     """The words of a line and their places; a parenthesis or quote may hold spaces, and so may ``key = value``."""
 
     def __init__(self, code: str) -> None:
         self.words: list[str] = []
         self.spans: list[tuple[int, int]] = []
+        if not _HARD.search(code):
+            for match in _PLAIN.finditer(code):
+                self.words.append(match[0])
+                self.spans.append(match.span())
+            return
         depth, start, quote = 0, None, ""
         joined = {m.start(): m.end() for m in _SPACED_EQUALS.finditer(code) if m.end() - m.start() > 1}
         at = 0
@@ -93,16 +114,16 @@ def parse_spec(code: str) -> Spec:
         )
     kind, rank = named
     args: dict[str, Any] = {}
-    slots = _slots(kind)
+    positional = slots(kind)
     taken = 0
     for word, span in zip(found.words[1:], found.spans[1:], strict=True):
         arg, value, at = _classify(kind, word, span)
         if arg is None:
-            while taken < len(slots) and slots[taken].name in args:
+            while taken < len(positional) and positional[taken].name in args:
                 taken += 1
-            if taken == len(slots):
+            if taken == len(positional):
                 raise _too_many(kind, word, span)
-            arg, value, at = slots[taken], word, span[0]
+            arg, value, at = positional[taken], word, span[0]
         if arg.name in args:
             raise ParseError(f"{arg.name} is given twice", span)
         args[arg.name] = value if at is None else _read(arg, value, (at, span[1]), kind)
@@ -117,10 +138,6 @@ def parse_spec(code: str) -> Spec:
         args[kind.rank_arg] = _spread(args[kind.rank_arg], rank, found.words[0], found.spans[0])
     ordered = {arg.name: args[arg.name] for arg in kind.all_args() if arg.name in args}
     return Spec(kind, ordered, spec_code(kind, ordered))
-
-
-def _slots(kind: type[Kind]) -> list[Arg]:
-    return sorted((a for a in kind.args if a.slot is not None), key=lambda a: a.slot or 0)
 
 
 def _classify(kind: type[Kind], word: str, span: tuple[int, int]) -> tuple[Arg | None, Any, int | None]:
@@ -173,8 +190,8 @@ def _all_flags(kind: type[Kind]) -> list[str]:
 def _too_many(kind: type[Kind], word: str, span: tuple[int, int]) -> ParseError:
     known = [*_all_flags(kind), *(f"{a.name}=" for a in kind.args)]
     near = did_you_mean(word, known)
-    slots = [a.name for a in _slots(kind)]
-    takes = f"{kind.name} takes {', '.join(slots)}, then name=value" if slots else f"{kind.name} takes name=value only"
+    names = ", ".join(arg.name for arg in slots(kind))
+    takes = f"{kind.name} takes {names}, then name=value" if names else f"{kind.name} takes name=value only"
     hint = f"; did you mean {or_list(near)}?" if near else ""
     return ParseError(
         f"{word!r} is one word too many{hint} ({takes})", span, expected=known, fixes=[Fix(n, text=n) for n in near]

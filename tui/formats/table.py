@@ -126,13 +126,19 @@ def terminal(
     def line(cells: Sequence[str]) -> str:
         return GAP.join(map(fit, cells, widths, right)).rstrip()
 
+    def cut(shown: str) -> str:
+        return shown if width is None or cell_len(shown) <= width else set_cell_size(shown, width - 1) + "…"
+
     out = [style(line(titles), "bold")]
     for row, cells in zip(rows, grid, strict=True):
         if row.status in ("ok", "warning", "opaque"):
-            out.append(line(cells) + (style(f"{GAP}? {visible(row.message)}", "warning") if row.message else ""))
+            whole = line(cells)
+            remark = f"{GAP}? {visible(row.message)}" if row.message else ""
+            tail = cut(whole + remark)[len(whole) :]
+            out.append(whole + style(tail, "warning") if tail else whole)
         else:
             start = GAP.join(map(fit, cells[:2], widths[:2], right[:2]))
-            out.append(style(f"{start}{GAP}{visible(row.message)}", "error" if row.status == "error" else "dim"))
+            out.append(style(cut(f"{start}{GAP}{visible(row.message)}"), "error" if row.status == "error" else "dim"))
     out.append(style("-" * (sum(widths) + len(GAP) * (len(widths) - 1)), "dim"))
     out.append(style(line(foot), "bold"))
     out.extend(summary(snapshot))

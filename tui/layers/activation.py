@@ -42,8 +42,8 @@ def _function(name: str, formula: str, *aliases: str, args: tuple[Arg, ...] = ()
     return variant(Pointwise, name, formula, *aliases, args=args)
 
 
-def _real(name: str, default: float, what: str, *aliases: str) -> Arg:
-    return Arg(name, Real(_ANY), default, what, aliases=aliases)
+def _real(name: str, default: float, what: str, *aliases: str, slot: int | None = None) -> Arg:
+    return Arg(name, Real(_ANY), default, what, slot, aliases)
 
 
 class Approximation(ValueType):
@@ -71,7 +71,7 @@ Relu = _function("relu", "ReLU: max(x, 0).", "렐루", args=(
 ))  # fmt: skip
 Relu6 = _function("relu6", "ReLU6: min(max(x, 0), 6).")
 LeakyRelu = _function("leakyrelu", "Leaky ReLU: x, or slope*x below 0.", args=(
-    _real("slope", 0.3, "the slope below 0 (Keras 0.3, PyTorch and ONNX 0.01)", "negative_slope", "alpha"),
+    _real("slope", 0.3, "the slope below 0 (Keras 0.3, PyTorch and ONNX 0.01)", "negative_slope", "alpha", slot=0),
 ))  # fmt: skip
 RRelu = _function("rrelu", "Randomized leaky ReLU: a random slope below 0 while training.", args=(
     _real("lower", 0.125, "the smallest slope"), _real("upper", 1 / 3, "the largest slope"),
@@ -82,9 +82,11 @@ ThresholdedRelu = _function("thresholdedrelu", "x above a threshold, else 0.", a
 Threshold = _function("threshold", "x above a threshold, else a value.", args=(
     _real("threshold", 0.0, "the threshold"), _real("value", 0.0, "what stands below it", "default_value"),
 ))  # fmt: skip
-Elu = _function("elu", "ELU: x, or alpha*(exp(x) - 1) below 0.", args=(_real("alpha", 1.0, "the scale below 0"),))
+Elu = _function(
+    "elu", "ELU: x, or alpha*(exp(x) - 1) below 0.", args=(_real("alpha", 1.0, "the scale below 0", slot=0),)
+)
 Celu = _function("celu", "CELU: x, or alpha*(exp(x/alpha) - 1) below 0.", args=(
-    _real("alpha", 1.0, "the scale below 0"),
+    _real("alpha", 1.0, "the scale below 0", slot=0),
 ))  # fmt: skip
 Selu = _function("selu", "SELU: a scaled ELU that keeps mean 0 and variance 1.", args=(
     _real("alpha", 1.6732632, "the scale below 0"), _real("gamma", 1.050701, "the scale"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
-from tui.core.argument import Arg, Choice, Dims, Switch, Whole
+from tui.core.argument import MISSING, Arg, Choice, Dims, Switch, Whole
 from tui.core.axes import AxisNumbers, axes_at
 from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Kind, Reach, Work
@@ -96,6 +96,11 @@ class MultiHeadAttention(Kind):
         ))  # fmt: skip
         for what, other in (("key", key), ("value", value)):
             check_batches(self.name, query.batch, other.batch, what)
+        if self.kv_heads is not None and same(query.width, value.width) is False:
+            raise ShapeError(
+                f"with kv_heads the value must be as wide as the query: they have {text(plain(value.width))} and "
+                f"{text(plain(query.width))} (Keras's GroupedQueryAttention refuses it)"
+            )
         if any(same(a, b) is False for a, b in zip(key.steps, value.steps, strict=True)):
             raise ShapeError(
                 f"{self.name}: key and value differ in their positions ({text(plain(key.positions))} and "
@@ -105,7 +110,12 @@ class MultiHeadAttention(Kind):
 
     def places(self, shape: Shape) -> Places:
         """The parts of an input; ``attention_axes`` may name any axes between the batch and the features."""
-        if self.unbatched or not self.batch_first or len(shape) < 3:
+        if self.unbatched or not self.batch_first or len(shape) < 3 or self.kv_heads is not None:
+            if self.attention_axes is not None:
+                raise ShapeError(
+                    "attention_axes goes with whole batches in front and with heads of one sort",
+                    fixes=[Fix("no attention_axes", {"attention_axes": MISSING})],
+                )
             return places(self.name, shape, self.batch_first, self.unbatched)
         last = len(shape) - 1
         axes = tuple(range(1, last)) if self.attention_axes is None else axes_at(self.attention_axes, shape)

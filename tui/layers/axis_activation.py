@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from tui.core.argument import Arg, Dims, Whole
-from tui.core.axes import AxisNumber, AxisNumbers, axes_at, axis_at, need_rank, replaced
+from tui.core.axes import AxisNumber, AxisNumbers, axes_at, axis_at, need_rank, reach_along, replaced
 from tui.core.broadcast import broadcast
 from tui.core.errors import Fix, ShapeError
-from tui.core.kind import POINTWISE, Kind, Reach, Work
+from tui.core.kind import Kind, Reach, Work
 from tui.core.size import Size, same, text
 from tui.core.tensor import Shape, Tensor, Tensors, Weight
 from tui.core.working import plain
@@ -36,7 +36,12 @@ class AlongAxis(Kind):
     def reach(self, inputs: Tensors) -> Reach:
         """Its own position for a unit of the channels, the whole input along any other axis."""
         shape = inputs[0].shape
-        return POINTWISE if axes_at(self.axis, shape) == (self.channel_axis(shape),) else None
+        return reach_along(self, shape, axes_at(self.axis, shape))
+
+    def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
+        if isinstance(self.axis, tuple) and len(self.axis) > 1:
+            return (f"PyTorch and ONNX take one axis, not {len(self.axis)}",)
+        return ()
 
 
 class Softmax(AlongAxis):

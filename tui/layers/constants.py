@@ -15,12 +15,20 @@ from tui.core.working import plain
 ANY: Final = -(10**18)
 
 
-class Parameter(Kind):
+class Sourceless(Kind):
+    """Base of the kinds that read no input: their axes are no positions of one, whatever their sizes."""
+
+    inputs = (0, 0)
+
+    def spatial(self, shape: Shape) -> tuple[Size, ...]:
+        return ()
+
+
+class Parameter(Sourceless):
     name = "parameter"
     summary = "A tensor of weights that later layers read."
     example = "parameter 1x197x768"
     aliases: ClassVar = {"initializer": None}
-    inputs = (0, 0)
     args = (Arg("shape", Dims(), (), "the whole shape; a single number if none is given", slot=0),)
     shape: Shape
 
@@ -32,14 +40,13 @@ class Parameter(Kind):
         return (Weight("weight", self.shape),)
 
 
-class Constant(Kind):
+class Constant(Sourceless):
     name = "constant"
     summary = "A tensor of fixed numbers, no weights."
     example = "constant 2x5"
     aliases: ClassVar = {
         "constantofshape": None, "zeros": None, "ones": None, "full": None, "randomnormal": None, "randomuniform": None,
     }  # fmt: skip
-    inputs = (0, 0)
     args = (Arg("shape", Dims(0), (), "the whole shape; a single number if none is given", slot=0),)
     shape: Shape
 
@@ -48,12 +55,11 @@ class Constant(Kind):
         return (Tensor(self.shape, self.settings.dtype),)
 
 
-class Range(Kind):
+class Range(Sourceless):
     name = "range"
     summary = "Whole numbers from start up to, not with, end."
     example = "range 0 10"
     aliases: ClassVar = {"arange": None}
-    inputs = (0, 0)
     args = (
         Arg("start", Whole(ANY), 0, "the first number", slot=0),
         Arg("end", Whole(ANY), help="the number past the last", slot=1, aliases=("limit", "stop")),

@@ -12,6 +12,7 @@ from tui.core.recurrence import (
     BACKWARDS,
     BIAS,
     BIDIRECTIONAL,
+    DROPOUTS,
     ELEMENTWISE,
     GATE_ACTIVATION,
     GATES,
@@ -48,7 +49,7 @@ class ConvLSTM(Kind):
             flags=tuple((word, word) for word in ("valid", "same"))),
         Arg("dilation", Axes(), 1, "the distance between the taps of the window", aliases=("dilation_rate",),
             short="d", sign="d"),
-        SEQUENCES, STATE, BIDIRECTIONAL, MERGE_MODE, BACKWARDS, BIAS, ACTIVATION, GATE_ACTIVATION,
+        SEQUENCES, STATE, BIDIRECTIONAL, MERGE_MODE, BACKWARDS, BIAS, ACTIVATION, GATE_ACTIVATION, *DROPOUTS,
     )  # fmt: skip
     filters: Size
     kernel: PerAxis

@@ -33,7 +33,12 @@ class EinsumDense(Kind):
     example = "einsumdense abc,cde->abde 4x8x8 bias_axes=de"
     args = (
         Arg("equation", EquationText(), help="input,kernel->output", slot=0),
-        Arg("output_shape", Dims(-1), help="the output without its batch; -1 where the input gives the size", slot=1),
+        Arg(
+            "output_shape",
+            Dims(-1),
+            help="the output without its batch and the axes of an ellipsis; -1 where the input gives the size",
+            slot=1,
+        ),
         Arg("bias_axes", Letters(), None, "the letters of the output that the bias has"),
         ACTIVATION,
         LORA,
@@ -55,17 +60,12 @@ class EinsumDense(Kind):
         read, kernel, out = self._terms()
         sizes = letter_sizes(self.name, (read,), (inputs[0].shape,))
         letters = dict(sizes.letters)
-        named = (inputs[0].shape[0], *self.output_shape)
-        fixed = len(out.replace(".", ""))
-        if len(named) != fixed + len(sizes.ellipsis) * ("." in out):
-            raise ShapeError(f"output_shape names {len(named) - 1} axes, {out.replace('.', '...')} has {fixed - 1}")
-        at = 0
-        for letter in out:
-            if letter == ".":
-                at += len(sizes.ellipsis)
-                continue
-            size = named[at]
-            at += 1
+        named = out[1:].replace(".", "")  # what stands first, a letter or the ellipsis, holds the batch
+        if len(self.output_shape) != len(named):
+            raise ShapeError(
+                f"output_shape must give the sizes of {', '.join(named)}; it gives {len(self.output_shape)}"
+            )
+        for letter, size in zip(named, self.output_shape, strict=True):
             if same(size, -1):
                 continue
             known = letters.setdefault(letter, size)

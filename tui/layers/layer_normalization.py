@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from tui.core.argument import Arg, Dims, Real, Switch, Whole
-from tui.core.axes import AxisNumbers, axes_at, need_rank
+from tui.core.axes import AxisNumbers, axes_at, need_rank, reach_along
 from tui.core.errors import Fix, ShapeError
-from tui.core.kind import POINTWISE, Kind, Reach, Work
+from tui.core.kind import Kind, Reach, Work
 from tui.core.size import Size, same, text
 from tui.core.tensor import Shape, Tensors, Weight, shape_text
 from tui.core.working import plain
@@ -42,23 +42,21 @@ def normalized_axes(kind: Kind, shape: Shape, axes: Any, stated: Shape | None) -
     return tuple(range(len(shape) - len(stated), len(shape)))
 
 
-def reach_of_axes(kind: Kind, shape: Shape, axes: tuple[int, ...]) -> Reach:
-    """The whole input where statistics are taken over a spatial axis, else the unit's own position."""
-    own = (0, kind.channel_axis(shape)) if len(shape) > 1 else (0,)
-    return POINTWISE if all(axis in own or shape[axis] == 1 for axis in axes) else None
-
-
 class LayerNorm(Kind):
     name = "layernorm"
     summary = "Layer normalization: each example over its last axis, or over the axes named."
     example = "layernorm"
     aliases: ClassVar = {"ln": None, "layernormalization": None, "층정규화": None}
-    args = (AXES, NORMALIZED, SCALE, CENTER, AFFINE, EPSILON)
+    args = (
+        AXES, NORMALIZED, SCALE, CENTER, AFFINE, EPSILON,
+        Arg("rms_scaling", Switch(), False, "by the root mean square, without an offset (Keras before 3.10)"),
+    )  # fmt: skip
     axis: Any
     normalized_shape: Shape | None
     scale: bool
     center: bool
     affine: bool
+    rms_scaling: bool
 
     def output(self, inputs: Tensors) -> Tensors:
         self._axes(inputs)
@@ -70,14 +68,15 @@ class LayerNorm(Kind):
     def weights(self, inputs: Tensors) -> tuple[Weight, ...]:
         """A scale and an offset for each element of the normalized axes: 2 * product (Ba et al. 2016)."""
         shape = tuple(inputs[0].shape[axis] for axis in self._axes(inputs))
-        scale = (Weight("gamma", shape),) if self.affine and self.scale else ()
-        return (*scale, Weight("beta", shape)) if self.affine and self.center else scale
+        scale = (Weight("gamma", shape),) if self.affine and (self.scale or self.rms_scaling) else ()
+        has_offset = self.affine and self.center and not self.rms_scaling
+        return (*scale, Weight("beta", shape)) if has_offset else scale
 
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
         return Work(elementwise=(4 + len(self.weights(inputs))) * outputs[0].elements)
 
     def reach(self, inputs: Tensors) -> Reach:
-        return reach_of_axes(self, inputs[0].shape, self._axes(inputs))
+        return reach_along(self, inputs[0].shape, self._axes(inputs))
 
 
 class RMSNorm(Kind):
@@ -106,7 +105,7 @@ class RMSNorm(Kind):
         return Work(elementwise=(3 + self.affine) * outputs[0].elements)
 
     def reach(self, inputs: Tensors) -> Reach:
-        return reach_of_axes(self, inputs[0].shape, self._axes(inputs))
+        return reach_along(self, inputs[0].shape, self._axes(inputs))
 
 
 class Unweighted(Kind):
@@ -124,7 +123,7 @@ class Unweighted(Kind):
 
     def reach(self, inputs: Tensors) -> Reach:
         shape = inputs[0].shape
-        return reach_of_axes(self, shape, self._axes(shape))
+        return reach_along(self, shape, self._axes(shape))
 
 
 class UnitNorm(Unweighted):

@@ -25,7 +25,7 @@ class Elementwise(Kind):
 
     def output(self, inputs: Tensors) -> Tensors:
         """The broadcast shape of all inputs; raises ShapeError where one axis does not fit."""
-        return (Tensor(broadcast(self.name, [x.shape for x in inputs]), inputs[0].dtype),)
+        return (Tensor(broadcast(self.name, [x.shape for x in inputs], batches=True), inputs[0].dtype),)
 
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
         return Work(elementwise=(len(inputs) - 1) * outputs[0].elements)
@@ -56,7 +56,8 @@ def _join(name: str, summary: str, *aliases: str, base: type[Elementwise] = Elem
 Add = _join("add", "The sum of its inputs, element by element.", "sum", "더하기")
 Subtract = _join("subtract", "Its first input minus the second.", "sub", base=_Pair)
 Multiply = _join("multiply", "The product of its inputs, element by element.", "mul", "곱하기")
-Divide = _join("divide", "Its first input over the second.", "div", "true_divide", base=_Pair)
+Divide = _join("divide", "Its first input over the second.", "div", "true_divide", "truedivide", base=_Pair)
+FloorDivide = _join("floordivide", "Its first input over the second, rounded down.", "floor_divide", base=_Pair)
 Power = _join("power", "Its first input to the power of the second.", "pow", base=_Pair)
 Mod = _join("mod", "The rest of its first input by the second.", "fmod", "remainder", base=_Pair)
 Average = _join("average", "The mean of its inputs, element by element.", "mean")

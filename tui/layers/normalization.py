@@ -159,16 +159,19 @@ class GroupNorm(Kind):
 
     def reach(self, inputs: Tensors) -> Reach:
         """The whole input: the mean and variance of a group go over all positions."""
-        return None if len(inputs[0].shape) > 2 else POINTWISE
+        return None
 
 
 class Normalization(Kind):
     name = "normalization"
     summary = "Shifts and scales by a mean and variance found before training (Keras)."
     example = "normalization"
-    args = (Arg("axis", AxisNumbers(), (-1,), "the axes that keep statistics of their own; none for one of all",
-                slot=0),)  # fmt: skip
+    args = (
+        Arg("axis", AxisNumbers(), (-1,), "the axes that keep statistics of their own; none for one of all", slot=0),
+        Arg("fixed", Switch(), False, "mean and variance are given as numbers, not kept as weights"),
+    )
     axis: Any
+    fixed: bool
 
     def output(self, inputs: Tensors) -> Tensors:
         axes_at(self.axis, inputs[0].shape)
@@ -176,6 +179,8 @@ class Normalization(Kind):
 
     def weights(self, inputs: Tensors) -> tuple[Weight, ...]:
         """A mean and a variance for each element of the axes and one count: 2C + 1, none of them trained."""
+        if self.fixed:
+            return ()
         shape = tuple(inputs[0].shape[axis] for axis in sorted(axes_at(self.axis, inputs[0].shape)))
         return (
             Weight("mean", shape, Role.STATISTIC),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from tui.core.argument import Arg, Real, Switch
-from tui.core.axes import AxisNumber, AxisNumbers, all_but, axis_at, need_rank
+from tui.core.axes import AxisNumber, AxisNumbers, all_but, axis_at, need_rank, reach_along
 from tui.core.broadcast import broadcast, merged
 from tui.core.einsum import EquationText, Sizes, letter_sizes, parse_equation
 from tui.core.errors import ShapeError
@@ -192,8 +192,7 @@ class CosineSimilarity(Kind):
 
     def reach(self, inputs: Tensors) -> Reach:
         shape = broadcast(self.name, [x.shape for x in inputs])
-        own = len(shape) > 2 and axis_at(self.axis, shape) == self.channel_axis(shape)
-        return POINTWISE if own else None
+        return reach_along(self, shape, (axis_at(self.axis, shape),))
 
 
 class PairwiseDistance(Kind):
@@ -219,4 +218,5 @@ class PairwiseDistance(Kind):
         return Work(elementwise=2 * product(broadcast(self.name, [x.shape for x in inputs])))
 
     def reach(self, inputs: Tensors) -> Reach:
-        return POINTWISE if self.channels_last and len(inputs[0].shape) > 2 else None
+        shape = broadcast(self.name, [x.shape for x in inputs])
+        return reach_along(self, shape, (len(shape) - 1,))

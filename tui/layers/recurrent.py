@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from tui.core.argument import MISSING, Arg, Real, Whole
+from tui.core.argument import MISSING, Arg, Switch, Whole
 from tui.core.cells import CellList, Cells
 from tui.core.errors import Fix, ShapeError
 from tui.core.recurrence import (
     ACTIVATION,
     BIAS,
     BIAS_VECTORS,
+    DROPOUTS,
     GATE_ACTIVATION,
     INPUT_SIZE,
     RESET_AFTER,
@@ -27,10 +28,7 @@ from tui.core.working import plain, recorded
 LAYERS = Arg("layers", Whole(1), 1, "layers on top of each other, each reading the one below", slot=1,
              aliases=("num_layers",))  # fmt: skip
 PROJECTION = Arg("proj_size", Whole(0), 0, "the width that the state is projected to, 0 for none", sign="P")
-DROPOUTS = (
-    Arg("dropout", Real(0.0, 1.0), 0.0, "the share of inputs that training sets to zero"),
-    Arg("recurrent_dropout", Real(0.0, 1.0), 0.0, "the same for the state"),
-)
+PEEPHOLE = Arg("peephole", Switch(), False, "whether the gates see the cell state, each unit its own")
 MOST_SEPARATE = 64
 """Beyond so many layers the last states come as one tensor only."""
 
@@ -112,12 +110,13 @@ class LSTM(LayeredRecurrent):
     summary = "Long short-term memory: gates decide what the cell state keeps, takes in and gives out."
     example = "lstm 128 bidirectional=true"
     cell_kind = "lstm"
-    args = (UNITS, LAYERS, PROJECTION, *SEQUENCE_ARGS, BIAS, BIAS_VECTORS, INPUT_SIZE, *LAYOUT_ARGS,
+    args = (UNITS, LAYERS, PROJECTION, *SEQUENCE_ARGS, BIAS, BIAS_VECTORS, PEEPHOLE, INPUT_SIZE, *LAYOUT_ARGS,
             ACTIVATION, GATE_ACTIVATION, *DROPOUTS)  # fmt: skip
     proj_size: Size
+    peephole: bool
 
     def cell(self) -> Cell:
-        return super().cell()._replace(projection=self.proj_size)
+        return super().cell()._replace(projection=self.proj_size, peephole=self.peephole)
 
     def output(self, inputs: Tensors) -> Tensors:
         if self.proj_size != 0 and at_least(self.proj_size, self.units) is True:
@@ -131,6 +130,8 @@ class LSTM(LayeredRecurrent):
         found = super().remarks(inputs, outputs)
         if self.proj_size != 0 and self.settings.counting != "pytorch":
             found = (*found, "proj_size: only PyTorch projects the state; Keras and ONNX have no such argument")
+        if self.peephole and self.settings.counting != "onnx":
+            found = (*found, "peephole: only ONNX has it; PyTorch and Keras let no gate see the cell state")
         return found
 
 

@@ -10,6 +10,7 @@ from tui.core.recurrence import (
     ACTIVATION,
     BIAS,
     BIAS_VECTORS,
+    DROPOUTS,
     GATE_ACTIVATION,
     INPUT_SIZE,
     RESET_AFTER,
@@ -69,7 +70,7 @@ class RNNCell(SingleStep):
     example = "rnncell 64"
     aliases: ClassVar = {"simplernncell": None}
     cell_kind = "rnn"
-    args = (UNITS, BIAS, BIAS_VECTORS, INPUT_SIZE, ACTIVATION)
+    args = (UNITS, BIAS, BIAS_VECTORS, INPUT_SIZE, ACTIVATION, *DROPOUTS)
 
 
 class LSTMCell(SingleStep):
@@ -77,7 +78,7 @@ class LSTMCell(SingleStep):
     summary = "One step of an LSTM: the next output and the next cell state."
     example = "lstmcell 64"
     cell_kind = "lstm"
-    args = (UNITS, BIAS, BIAS_VECTORS, INPUT_SIZE, ACTIVATION, GATE_ACTIVATION)
+    args = (UNITS, BIAS, BIAS_VECTORS, INPUT_SIZE, ACTIVATION, GATE_ACTIVATION, *DROPOUTS)
 
 
 class GRUCell(SingleStep):
@@ -85,4 +86,4 @@ class GRUCell(SingleStep):
     summary = "One step of a GRU."
     example = "grucell 64"
     cell_kind = "gru"
-    args = (UNITS, BIAS, BIAS_VECTORS, RESET_AFTER, INPUT_SIZE, ACTIVATION, GATE_ACTIVATION)
+    args = (UNITS, BIAS, BIAS_VECTORS, RESET_AFTER, INPUT_SIZE, ACTIVATION, GATE_ACTIVATION, *DROPOUTS)

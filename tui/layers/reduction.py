@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tui.core.argument import Arg, Switch, Whole
-from tui.core.axes import AxisNumber, AxisNumbers, axes_at, axis_at, replaced
+from tui.core.axes import AxisNumber, AxisNumbers, axes_at, axis_at, reach_along, replaced
 from tui.core.errors import Fix, ShapeError
-from tui.core.kind import POINTWISE, Kind, Reach, Work
+from tui.core.kind import Kind, Reach, Work
 from tui.core.size import Size, at_least, text
 from tui.core.tensor import Shape, Tensor, Tensors
 from tui.core.variant import variant
@@ -21,12 +21,6 @@ def reduced(shape: Shape, axes: tuple[int, ...], keep: bool) -> Shape:
     if keep:
         return tuple(1 if axis in axes else size for axis, size in enumerate(shape))
     return tuple(size for axis, size in enumerate(shape) if axis not in axes)
-
-
-def reach_over(kind: Kind, shape: Shape, axes: tuple[int, ...]) -> Reach:
-    """The whole input where a spatial axis is reduced, else the unit's own position."""
-    own = (0, kind.channel_axis(shape)) if shape else ()
-    return POINTWISE if all(axis in own for axis in axes) and len(shape) > 2 else None
 
 
 class Reduction(Kind):
@@ -56,7 +50,7 @@ class Reduction(Kind):
         return Work(elementwise=inputs[0].elements)
 
     def reach(self, inputs: Tensors) -> Reach:
-        return reach_over(self, inputs[0].shape, self._axes(inputs[0].shape))
+        return reach_along(self, inputs[0].shape, self._axes(inputs[0].shape))
 
 
 def _reduction(name: str, what: str, *aliases: str) -> type[Kind]:
@@ -101,7 +95,7 @@ class ArgMax(Kind):
 
     def reach(self, inputs: Tensors) -> Reach:
         shape = inputs[0].shape
-        return reach_over(self, shape, (axis_at(self.axis, shape),))
+        return reach_along(self, shape, (axis_at(self.axis, shape),))
 
 
 class ArgMin(ArgMax):
@@ -141,14 +135,13 @@ class TopK(Kind):
 
     def reach(self, inputs: Tensors) -> Reach:
         shape = inputs[0].shape
-        return reach_over(self, shape, (axis_at(self.axis, shape),))
+        return reach_along(self, shape, (axis_at(self.axis, shape),))
 
 
 class CumSum(Kind):
     name = "cumsum"
     summary = "The running sum along an axis."
     example = "cumsum 1"
-    aliases = {"cumprod": None, "cumulative_sum": None}
     args = (
         Arg("axis", AxisNumber(), -1, "the axis that is summed along", slot=0, aliases=("dim",)),
         Arg("exclusive", Switch(), False, "leave out the element itself"),
@@ -165,4 +158,7 @@ class CumSum(Kind):
 
     def reach(self, inputs: Tensors) -> Reach:
         shape = inputs[0].shape
-        return reach_over(self, shape, (axis_at(self.axis, shape),))
+        return reach_along(self, shape, (axis_at(self.axis, shape),))
+
+
+CumProd = variant(CumSum, "cumprod", "The running product along an axis.")

@@ -100,17 +100,25 @@ class Permute(Kind):
     name = "permute"
     summary = "The axes in another order."
     example = "permute 2,1"
-    aliases: ClassVar = {"transpose": None}
+    aliases: ClassVar = {"transpose": None, "swapaxes": None}
     args = (
         Arg("axes", AxisNumbers(), None, "the old axis at each new place; the batch stays if it is not named; "
             "backwards if none is", slot=0, aliases=("dims", "perm")),
+        Arg("swap", AxisNumbers(), None, "two axes that change places; the others stay"),
     )  # fmt: skip
     axes: Any
+    swap: Any
 
     def output(self, inputs: Tensors) -> Tensors:
-        """The sizes in the new order (keras.layers.Permute, torch.permute, ONNX Transpose)."""
+        """The sizes in the new order (keras.layers.Permute, torch.permute, ONNX Transpose; torch.transpose swaps)."""
         (x,) = inputs
         ndim = len(x.shape)
+        if self.swap is not None:
+            pair = axes_at(self.swap, x.shape, "swap")
+            if len(pair) != 2:
+                raise ShapeError(f"swap names two axes, not {len(pair)}")
+            places = dict(zip(pair, reversed(pair), strict=True))
+            return (Tensor(tuple(x.shape[places.get(axis, axis)] for axis in range(ndim)), x.dtype),)
         if self.axes is None:
             return (Tensor(x.shape[::-1], x.dtype),)
         order = axes_at(self.axes, x.shape, "axes")
@@ -173,6 +181,7 @@ class Expand(Kind):
     name = "expand"
     summary = "Axes of 1 stretched to a shape."
     example = "expand 1x8x4"
+    aliases: ClassVar = {"broadcastto": None, "broadcast_to": None}
     args = (Arg("shape", Dims(-1), help="the sizes, lined up at the last axes; -1 and 1 keep", slot=0,
                 aliases=("size",)),)  # fmt: skip
     shape: Shape

@@ -14,6 +14,9 @@ from tui.core.working import plain
 
 ANY: Final = -(10**18)
 MAX_PARTS: Final = 1_000
+TO_THE_END: Final = 2**31 - 1
+"""An index from here on stands for the end of an axis of any size, as ONNX and PyTorch write it."""
+
 AXIS = Arg("axis", AxisNumber(), None, "the axis that is cut; the channels by default", aliases=("dim",))
 
 
@@ -28,7 +31,7 @@ class Slice(Kind):
     name = "slice"
     summary = "A part of each named axis: from start up to, not with, end."
     example = "slice start=0 end=10 axis=1"
-    aliases: ClassVar = {"narrow": None, "strided_slice": None}
+    aliases: ClassVar = {"strided_slice": None}
     args = (
         Arg("start", Dims(ANY), (0,), "the first index on each axis; negative counts from the end",
             aliases=("starts",)),
@@ -73,6 +76,8 @@ class Slice(Kind):
         return tuple(windows) if any(window != Window(1) for window in windows) else POINTWISE
 
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
+        if any(at_least(step, 0) is False for step in self.step or ()):
+            return ("PyTorch refuses to step backwards", *emptied(outputs))
         return emptied(outputs)
 
 
@@ -88,9 +93,16 @@ def _sliced(n: Size, start: Size, end: Size | None, step: Size) -> Size:
 
 def _cut(index: Size, n: Size, low: Size, high: Size) -> Size:
     """The index counted from the front, no less than ``low`` and no more than ``high``."""
+    if at_least(index, TO_THE_END):
+        return high
+    if at_least(-index, TO_THE_END):
+        return low
     if at_least(index, 0) is False:
-        return maximum(n + index, low)
-    return high if at_least(index, high) else minimum(index, high)
+        counted = n - plain(-index)  # 16 - 1 reads better than 16 + -1
+        return counted if at_least(counted, low) else maximum(counted, low)
+    if at_least(index, high):
+        return high
+    return index if at_least(high, index) else minimum(index, high)
 
 
 def _not_negative(size: Size) -> Size:
@@ -154,7 +166,6 @@ class Tile(Kind):
     name = "tile"
     summary = "The input repeated along its axes."
     example = "tile 1x2x2"
-    aliases: ClassVar = {"repeat_interleave": None}
     args = (Arg("repeats", Dims(0), help="how often along each axis, lined up at the last", slot=0,
                 aliases=("dims",)),)  # fmt: skip
     repeats: Shape
@@ -176,7 +187,7 @@ class Trilu(Kind):
     name = "trilu"
     summary = "Zeros above or below a diagonal."
     example = "trilu upper=false"
-    aliases: ClassVar = {"tril": None, "triu": None}
+    aliases: ClassVar = {"triu": None}
     args = (
         Arg("upper", Switch(), True, "keep what is above the diagonal"),
         Arg("k", Whole(ANY), 0, "which diagonal", aliases=("diagonal",)),

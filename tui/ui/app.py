@@ -9,6 +9,7 @@ from typing import Any
 
 import platformdirs
 from textual.app import App, SystemCommand
+from textual.markup import escape
 from textual.screen import Screen
 
 from tui.core.journal import Journal, recoverable
@@ -21,8 +22,11 @@ from tui.ui.filing import Document
 from tui.ui.workbench import Workbench
 
 
-class LayersheetApp(App[None]):
-    """A Textual app that holds the layer list and the live results over a shared model store."""
+class LayersheetApp(App[None], inherit_bindings=False):
+    """A Textual app that holds the layer list and the live results over a shared model store.
+
+    Textual's own Ctrl+Q would quit at once, unsaved work or not; the workbench has that key.
+    """
 
     CSS_PATH = "app.tcss"
     TITLE = "layersheet"
@@ -59,7 +63,9 @@ class LayersheetApp(App[None]):
             for action in ACTIONS:
                 if action.id not in ("palette", "interrupt", "back"):
                     run = getattr(screen, f"action_{action.id}")
-                    yield SystemCommand(action.help.capitalize(), f"{action.group}  [{action.key_names()}]", run)
+                    title = action.help[0].upper() + action.help[1:]
+                    # The palette reads its second line as markup, and keys such as [ are a part of that.
+                    yield SystemCommand(title, escape(f"{action.key_names()}  ({action.group})"), run)
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -102,6 +103,14 @@ class DrawnRows(_Base):
             self._scroll_update(size)
         else:
             self.virtual_size = size
+
+    def row_clicked(self, event: events.MouseEvent) -> int | None:
+        """The row that a click is on, if it is on one."""
+        place = event.get_content_offset(self)
+        if place is None or place.y < HEADER:
+            return None
+        index = place.y - HEADER + int(self.scroll_offset.y)
+        return index if index < self.row_total() else None
 
     def scroll_row_into_view(self, index: int) -> None:
         """Scroll as little as needed to bring a row into view."""

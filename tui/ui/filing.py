@@ -38,7 +38,6 @@ class Filing(Editing):
         self._told_changed = False
 
     def on_mount(self) -> None:
-        super().on_mount()
         if self.journal is not None:
             self.journal.reset(self._journaled, self._document_path())
         self.set_interval(1.0, self._look_at_disk)
@@ -71,6 +70,7 @@ class Filing(Editing):
     # -- saving ------------------------------------------------------------------------------------
 
     def action_save(self) -> None:
+        self.finish_editing()
         self._save()
 
     @work
@@ -211,6 +211,7 @@ class Filing(Editing):
     @work
     async def action_quit(self) -> None:
         """Leave the program."""
+        self.finish_editing()
         if await self.may_leave("quit"):
             if self.journal is not None:
                 self.journal.discard()

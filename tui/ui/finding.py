@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from tui.formats.edits import rename
+from tui.ui.actions import BY_ID
 from tui.ui.filing import Filing
 
 
@@ -12,6 +13,14 @@ class Finding(Filing):
     """The bench with a text field at the bottom."""
 
     _purpose = "find"
+    _named = 0
+    """The document row that is given a name."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the field is open the keys are its own, but for Esc."""
+        if self.has_class("-finding") and action in BY_ID and action != "back":
+            return False
+        return super().check_action(action, parameters)
 
     def action_find(self) -> None:
         self._ask_below("find", "find in the lines; Enter keeps the marks, Esc ends", "")
@@ -21,6 +30,7 @@ class Finding(Filing):
         if row is None or self.store.committed.lines[row].spec is None:
             self.say("there is no layer here to name")
             return
+        self._named = row
         self._ask_below(
             "name", "a name for this layer; empty takes it away", self.store.committed.lines[row].name or ""
         )
@@ -52,9 +62,8 @@ class Finding(Filing):
         if event.input.id != "find":
             return
         self._end_asking()
-        row = self.view.row
-        if self._purpose == "name" and row is not None:
-            self.change(lambda: rename(self.store.committed, row, event.value))
+        if self._purpose == "name":
+            self.change(lambda: rename(self.store.committed, self._named, event.value))
 
     def _end_asking(self) -> None:
         self.set_class(False, "-finding")

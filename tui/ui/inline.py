@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from rich.text import Text
+from textual import events
 
 from tui.core import edits
 from tui.core.edits import Edit
 from tui.core.errors import EditError
 from tui.core.network import Line
 from tui.formats.line import parse_line
+from tui.ui.actions import BY_ID
 from tui.ui.drawn_rows import HEADER
 from tui.ui.layer_list import GUTTER
 from tui.ui.line_editor import LineEditor
@@ -20,6 +22,8 @@ from tui.ui.moving import Moving
 EMPTY: Final = Line("", note=" ")
 """Stands in the list for a new line until something is typed that reads."""
 HELP_WIDTH: Final = 64
+WHILE_EDITING: Final = ("save", "quit")
+"""Actions that a half-typed line does not stop: they keep it first."""
 
 
 class Inline(Moving):
@@ -30,6 +34,26 @@ class Inline(Moving):
         self._editing: int | None = None
         """The document row that the editor is over."""
         self._adding = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a line is edited the keys are the field's: an edit from elsewhere would move the line away."""
+        if self._editing is not None and action in BY_ID and action not in WHILE_EDITING:
+            return False
+        return super().check_action(action, parameters)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click beside the editor keeps what is typed, as leaving it with the arrow keys does."""
+        # Not event.widget: an editor that was closed and opened again is told late of the list between.
+        if self.focused is not self.editor:
+            self.finish_editing()
+
+    def finish_editing(self) -> None:
+        """Keep what is half typed as the line."""
+        if self._editing is not None:
+            focused = self.focused
+            self.on_line_editor_committed(LineEditor.Committed(self.editor.value, "stay"))
+            if focused is not self.editor:
+                self.set_focus(focused)
 
     def change(self, make: Callable[[], Edit]) -> bool:
         """Make an edit and apply it; what cannot be done is said in words."""
@@ -93,7 +117,8 @@ class Inline(Moving):
 
     def _edit_of(self, text: str) -> Edit:
         assert self._editing is not None
-        line = parse_line(self._with_note(text))
+        # A blank line is not shown, and the rows would jump under the editor.
+        line = parse_line(self._with_note(text)) if text.strip() else EMPTY
         if self._adding:
             return edits.insert(self.store.committed, self._editing, [line])
         return edits.replace(self.store.committed, self._editing, line)
@@ -111,7 +136,7 @@ class Inline(Moving):
         if self._editing is None:
             return
         line = parse_line(event.text)
-        if line.error is None and (event.text.strip() or not self._adding):
+        if line.error is None:
             self.store.preview(self._edit_of(event.text))
         self.typing(self._editing, event.text)
         self._place_editor()
@@ -162,7 +187,7 @@ class Inline(Moving):
         self.typing(0, None)
         self.editor_help.display = False
         self.set_class(False, "-editing")
-        self.layer_list.focus()
+        self.set_focus(self.layer_list)
 
 
 def editable(line: Line) -> str:

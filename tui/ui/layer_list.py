@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from tui.formats.numbers import numbers
-from tui.ui.drawn_rows import HEADER, DrawnRows
+from tui.ui.drawn_rows import DrawnRows
 from tui.ui.view import View
 from tui.ui.words import fitted, visible
 
@@ -142,8 +142,8 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         return _styled(fitted(shown, room), spans, base)
 
     async def _on_click(self, event: events.Click) -> None:
-        index = event.y + int(self.scroll_offset.y) - HEADER
-        if event.y >= HEADER and 0 <= index < self.row_total():
+        index = self.row_clicked(event)
+        if index is not None:
             self.post_message(self.Clicked(index, event.chain > 1))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

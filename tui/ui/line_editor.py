@@ -60,7 +60,7 @@ class LineEditor(Input, inherit_bindings=True):
             self.value = text
         self.cursor_position = len(text)
         self._offer()
-        self.focus()
+        self.screen.set_focus(self)
         if select:
             self.select_all()
 

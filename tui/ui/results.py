@@ -15,7 +15,6 @@ from tui.core.explain import explain
 from tui.core.result import Result
 from tui.core.size import Size, bind, symbols
 from tui.formats.columns import COLUMNS, STANDARD, Column, status_text
-from tui.ui.drawn_rows import HEADER
 from tui.ui.layer_list import LayerList
 from tui.ui.view import View
 from tui.ui.virtual_table import VirtualTable
@@ -209,15 +208,18 @@ class Results(VirtualTable, inherit_bindings=False):
             self.post_message(LayerList.Scrolled(round(new_value)))
 
     async def _on_click(self, event: events.Click) -> None:
-        index = event.y + int(self.scroll_offset.y) - HEADER
-        x, column = event.x + int(self.scroll_offset.x), 0
-        for place, each in enumerate(self.ordered_columns):
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        x, column = place.x + int(self.scroll_offset.x), 0
+        for at, each in enumerate(self.ordered_columns):
             x -= each.get_render_width(self)
-            column = place
+            column = at
             if x < 0:
                 break
         self.move_cursor(column=column)
-        if event.y >= HEADER and 0 <= index < self.row_total():
+        index = self.row_clicked(event)
+        if index is not None:
             self.post_message(LayerList.Clicked(index, event.chain > 1))
 
 

@@ -22,7 +22,7 @@ def after(text, edit):
         ("let n = 5\ninput n\n", {"n": None}, "input n\n"),
         ("let n = 5\nlet n = 6\ninput n\n", {"n": 7}, "let n = 5\nlet n = 7\ninput n\n"),
         ("let n = 5\nlet n = 6\ninput n\n", {"n": None}, "input n\n"),
-        ("let n = 5\ninput n*m\n", {"n": None, "m": 2 * symbol("k")}, "let m = 2*k\ninput n*m\n"),
+        ("let n = 5\ninput n\ndense m\n", {"n": None, "m": 2 * symbol("k")}, "let m = 2*k\ninput n\ndense m\n"),
     ],
 )
 def test_binding(text, changes, expected):

@@ -16,7 +16,7 @@ from tui.ui.dialogs.draft import NAME, NOTE, SKIPPED, SOURCES, Draft
         "conv 20 4x4 stride=2 padding=same",
         "off stem: conv 20 4x4 @a @b:1   # a note # with a mark",
         "input 28x28x1",
-        "conv 2*k+1 3x3 padding=(0:1)x(1:0)",
+        "conv 2*k+1 3x3 padding=0:1x1:0",
     ],
 )
 def test_an_untouched_line_comes_back(text):

@@ -67,13 +67,15 @@ class Draft:
             return "", {"": "choose a kind"}
         args, errors = self._args(kind)
         name = self.words[NAME].strip()
-        named = parse_line(f"{name}: {kind.example}")
+        example = parse_line(kind.example).spec
+        code = example.code if example is not None else kind.name
+        named = parse_line(f"{name}: {code}")
         if name and named.error is not None:
             errors[NAME] = named.error.message
         elif name and named.name != name:
             errors[NAME] = "a name is one word before a colon"
         sources = " ".join(word if word.startswith("@") else f"@{word}" for word in self.words[SOURCES].split())
-        sourced = parse_line(f"{kind.example} {sources}")
+        sourced = parse_line(f"{code} {sources}")
         if sourced.error is not None or "#" in sources:
             errors[SOURCES] = sourced.error.message if sourced.error else "a source is a name, without #"
         off = False

@@ -51,10 +51,8 @@ class Field(Horizontal):
 
     DEFAULT_CSS = """
     Field { height: auto; }
-    Field > .field-mark { width: 2; height: 1; visibility: hidden; text-style: bold; }
-    Field.-current > .field-mark { visibility: visible; }
-    Field > .field-label { width: 14; height: 1; text-wrap: nowrap; text-overflow: ellipsis; padding-right: 1; }
-    Field.-current > .field-label { text-style: bold; }
+    Field > .field-label { width: 16; height: 1; text-wrap: nowrap; text-overflow: ellipsis; padding-right: 1; }
+    Field > .field-label.-current { text-style: bold; }
     Field > FieldInput { width: 2fr; min-width: 14; }
     Field > .field-help {
         width: 3fr; height: 1; padding-left: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
@@ -83,12 +81,13 @@ class Field(Horizontal):
         self.key = key
         self.label = label
         self.help_text = help_text
+        self._error: str | None = None
         self.input = FieldInput(value, placeholder, words)
+        self._label = Static(Content(f"  {visible(label)}"), markup=False, classes="field-label")
         self._help = Static(Content(visible(help_text)), markup=False, classes="field-help")
 
     def compose(self) -> ComposeResult:
-        yield Static(">", markup=False, classes="field-mark")
-        yield Static(Content(visible(self.label)), markup=False, classes="field-label")
+        yield self._label
         yield self.input
         yield self._help
 
@@ -99,15 +98,22 @@ class Field(Horizontal):
 
     def show_error(self, message: str | None) -> None:
         """Say what is wrong in the place of the help; None shows the help again."""
+        if message == self._error:  # every key asks every field, and an update costs a layout
+            return
+        self._error = message
         self._help.update(Content(say_text(message, True) if message else visible(self.help_text)))
         self._help.set_class(bool(message), "-error")
 
     def on_descendant_focus(self) -> None:
-        # A class, since :focus-within does not restyle the children of what it matches.
-        self.add_class("-current")
+        self._mark(True)
 
     def on_descendant_blur(self) -> None:
-        self.remove_class("-current")
+        self._mark(False)
+
+    def _mark(self, current: bool) -> None:
+        # A class and a sign: :focus-within does not restyle children, and colour alone says too little.
+        self._label.update(Content(f"{'>' if current else ' '} {visible(self.label)}"))
+        self._label.set_class(current, "-current")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

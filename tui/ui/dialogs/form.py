@@ -59,37 +59,37 @@ class LayerForm(Dialog[str]):
     def body(self) -> ComposeResult:
         with Horizontal(id="kind-row"):
             yield Static("kind", markup=False, id="kind-label")
-            yield Push("choose", id="kind")
+            yield Push("", id="kind")
             yield saying("summary", muted=True)
-        yield Fields()
+        yield Fields(*self._fields())
         yield saying("help", muted=True)
         yield saying("line")
         yield saying("layer")
         yield saying("totals", muted=True)
 
-    async def on_mount(self) -> None:
-        await self._fill()
-        fields = self.query_one(Fields).all()
-        if self.draft.kind is None or not fields:
-            self.query_one("#kind").focus()
-        else:
-            fields[0].input.focus()
+    def on_mount(self) -> None:
+        self._begin()
 
-    async def _fill(self) -> None:
-        """Make the fields of the draft's kind: its own arguments, then what every layer has, then the common ones."""
+    def _begin(self) -> None:
+        """Name the kind and go to its first field."""
         kind = self.draft.kind
-        fields = self.query_one(Fields)
-        await fields.remove_children()
-        if kind is not None:
-            own = [Field(key, label, self.draft.words[key], placeholder=blank, help_text=said)
-                   for key, (label, blank, said) in _OWN_HELP.items()]  # fmt: skip
-            common = [arg for arg in kind.all_args() if arg not in kind.args]
-            await fields.mount_all([*map(self._field, kind.args), *own, *map(self._field, common)])
         push = self.query_one("#kind", Push)
         push.label = kind.name if kind is not None else "choose"
         push.refresh(layout=True)
         self.say("#summary", kind.summary if kind is not None else "Enter finds a kind")
+        fields = self.query_one(Fields).all()
+        (fields[0].input if fields else push).focus()
         self._show()
+
+    def _fields(self) -> list[Field]:
+        """The fields of the draft's kind: its own arguments, then what every layer has, then the common ones."""
+        kind = self.draft.kind
+        if kind is None:
+            return []
+        own = [Field(key, label, self.draft.words[key], placeholder=blank, help_text=said)
+               for key, (label, blank, said) in _OWN_HELP.items()]  # fmt: skip
+        common = [arg for arg in kind.all_args() if arg not in kind.args]
+        return [*map(self._field, kind.args), *own, *map(self._field, common)]
 
     def _field(self, arg: Arg) -> Field:
         return Field(
@@ -146,10 +146,10 @@ class LayerForm(Dialog[str]):
         if name is None:
             return
         self.draft.choose(KINDS[name])
-        await self._fill()
-        fields = self.query_one(Fields).all()
-        if fields:
-            fields[0].input.focus()
+        fields = self.query_one(Fields)
+        await fields.remove_children()
+        await fields.mount_all(self._fields())
+        self._begin()
 
     def accept(self) -> None:
         text, errors = self.draft.line()

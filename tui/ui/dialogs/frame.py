@@ -57,10 +57,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     """
 
     DEFAULT_CSS = """
-    Dialog {
-        align: center middle;
-        background: $background 60%;
-    }
+    Dialog { align: center middle; }
     Dialog > .dialog-box {
         width: 100%;
         max-width: 96;

@@ -54,11 +54,11 @@ class PathDialog(Dialog[Path]):
         super().__init__()
         self.suffixes = tuple(suffixes)
         self.everything = False
-        self._typed = f"{start}/" if start.is_dir() and str(start) != "/" else str(start)
+        self._listed = f"{start}/" if start.is_dir() and str(start) != "/" else str(start)
         self._found = Listing(start, "")
 
     def body(self) -> ComposeResult:
-        yield PathInput(self._typed, compact=True, select_on_focus=False)
+        yield PathInput(self._listed, compact=True, select_on_focus=False)
         yield PickList()
         yield saying("message", muted=True)
 
@@ -73,7 +73,8 @@ class PathDialog(Dialog[Path]):
         self.later(self._list)
 
     def _list(self) -> None:
-        found = self._found = listing(self.input.value, None if self.everything else self.suffixes)
+        self._listed = self.input.value
+        found = self._found = listing(self._listed, None if self.everything else self.suffixes)
         picks = [
             Pick(place.name, place.name + "/" * place.folder, "" if place.bytes is None else f"{place.bytes:,} B")
             for place in found.places
@@ -124,7 +125,9 @@ class PathDialog(Dialog[Path]):
         self.accept()
 
     def accept(self) -> None:
-        self._list_if_behind()
+        # Enter may come before the list has caught up with what is typed.
+        if self.input.value != self._listed:
+            self._list()
         marked = self.query_one(PickList).marked
         found = self._found
         if marked == UP:
@@ -135,11 +138,6 @@ class PathDialog(Dialog[Path]):
             self.fail("type a path, or choose a file with the arrow keys")
         else:
             self._take(found.folder / found.begun)
-
-    def _list_if_behind(self) -> None:
-        if self.input.value != self._typed:
-            self._typed = self.input.value
-            self._list()
 
     def _enter(self, folder: Path) -> None:
         self._type(f"{folder}/".replace("//", "/"))

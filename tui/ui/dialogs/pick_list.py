@@ -144,8 +144,8 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         aside = visible(pick.aside() if callable(pick.aside) else pick.aside)
         if aside:
             # A long aside yields to the text, but keeps a third of the row.
-            room = max(width - cell_len(line) - 1, width // 3)
+            room = max(width - cell_len(line) - 2, width // 3)
             aside = fitted(aside, min(cell_len(aside), room))
-            line = f"{fitted(line, width - cell_len(aside) - 1)} {aside}"
+            line = f"{fitted(line, width - cell_len(aside) - 2)}  {aside}"
         style = self.get_component_rich_style(f"pick-list--{part}")
         return Strip([Segment(fitted(line, width), style)], width)

@@ -1,0 +1,158 @@
+"""Bad input, odd streams and signals: one line on stderr, the right exit code, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tui.cli import main
+
+
+def run(*args: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(args), input=stdin)
+
+
+def process(*args: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "tui", *args], capture_output=True, timeout=60, **more)
+
+
+DEEP = "input 4\ndense " + "(" * 5000 + "n" + ")" * 5000
+
+
+@pytest.mark.parametrize("command", ["show", "explain", "check", "open"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "# only a note", "conv 3 3", "input 4\nadd @b", "input 4\na: add @b\nb: add @a", "input 4\na: add @a",
+     "input 4\ndense " + "9" * 1000, DEEP, "input 4\ndense n**60**60", "input 4\n[bold]x[/]: dense 3",
+     "input 4\ndense 3 # \x1b[2J\x1b]0;x\x07", "\x1b[2J: dense 3", "input 4\ndense 1//0", "input 4\ndense 3 @",
+     "let n = n\ninput n", "let a = b\nlet b = a\ninput a", "set", "set batch=n\ninput 4", "@a", "off", "off off", ":",
+     "input 4:0", "input 4\ndense ²", "input " + "x".join(["9" * 18] * 40), "층 밀집 3", "input 0", "input"],
+)  # fmt: skip
+def test_bad_text_is_never_a_traceback(command: str, text: str) -> None:
+    more = ["--max", "params=1M"] if command == "check" else []
+    result = run(command, "-", *more, stdin=text)
+    assert result.exit_code in (0, 1, 2, 3)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert not any(ord(c) < 32 and c != "\n" for c in result.stdout + result.stderr)
+    for fmt in ("json", "csv", "md", "tex"):
+        other = run("show", "-", "--format", fmt, stdin=text)
+        assert other.exit_code in (0, 1)
+        assert "\x1b" not in other.stdout + other.stderr
+
+
+def test_bad_files_are_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\x7fELF\0\0\1")
+    (tmp_path / "korean").write_bytes("층: dense 3".encode("euc-kr"))
+    for name in ("binary", "korean", ".", "none", "a\0b", "x" * 5000, "\x1b[31m"):
+        for args in (["show"], ["explain"], ["check", "--max", "params=1"], []):
+            result = run(*args, str(tmp_path / name))
+            assert result.exit_code == 2, (name, args)
+            assert result.stdout == ""
+            assert result.stderr.startswith("layersheet: ")
+            assert result.stderr.count("\n") == 1
+            assert "\x1b" not in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("input 3")
+    (tmp_path / "secret").chmod(0)
+    assert "Permission denied" in run("show", str(tmp_path / "secret")).stderr
+
+
+def test_a_line_of_ten_megabytes_is_refused_in_short() -> None:
+    result = run("show", "-", stdin="input 4\ndense " + "3" * 10 * 2**20)
+    assert result.exit_code == 1
+    assert len(result.output) < 3000
+
+
+def test_a_screenshot_is_an_svg_of_the_network(tmp_path: Path) -> None:
+    out = tmp_path / "out.svg"
+    done = process("screenshot", "lenet-5", "-o", str(out), "--size", "100x30")
+    assert (done.returncode, done.stdout) == (0, b"")
+    svg = out.read_text("utf-8")
+    assert svg.startswith("<svg")
+    assert "61,706" in svg
+    assert process("screenshot", "lenet-5", "-o", str(tmp_path / "no" / "a.svg")).returncode == 2
+
+
+def test_a_wrong_size_of_a_screenshot_is_refused() -> None:
+    assert run("screenshot", "lenet-5", "-o", "-", "--size", "120").exit_code == 2
+    assert run("screenshot", "none", "-o", "-").exit_code == 2
+
+
+def test_help_imports_neither_the_screen_nor_the_core() -> None:
+    code = (
+        "import sys\nfrom tui.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in sys.modules if m.split('.')[0] in ('rich', 'textual', 'platformdirs') "
+        "or m.startswith(('tui.core', 'tui.layers', 'tui.formats', 'tui.ui'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_show_does_not_import_the_screen() -> None:
+    code = (
+        "import sys\nfrom tui.cli import main\ntry: main(['show', 'lenet-5'])\nexcept SystemExit: pass\n"
+        "print([m for m in sys.modules if m.startswith(('textual', 'tui.ui'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_python_m_is_the_same_command() -> None:
+    done = process("show", "worked-example", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["name"] == "worked-example"
+    assert process("--version").stdout.startswith(b"layersheet ")
+
+
+def test_an_encoding_that_lacks_characters_gets_escapes() -> None:
+    done = process("show", "-", input="층: input 4".encode(), env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 0
+    assert b"\\uce35" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
+def test_a_reader_that_leaves_is_no_error() -> None:
+    shell = f'"{sys.executable}" -m tui show vgg-16 vgg-16 vgg-16 alexnet --format md; echo "code $?" >&2'
+    done = subprocess.run(f"({shell}) | head -n 1", shell=True, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "## vgg-16\n"
+    assert done.stderr == "code 0\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("args", [["show", "lenet-5"], ["--help"], ["presets"]])
+def test_a_full_disk_is_said_in_one_line(args: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "tui", *args]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "layersheet: cannot write: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closing of streams by a POSIX shell")
+def test_closed_streams_are_no_traceback() -> None:
+    for closed in ("<&-", ">&-", "2>&-"):
+        shell = f'"{sys.executable}" -m tui show lenet-5 {closed}'
+        done = subprocess.run(shell, shell=True, capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
+def test_ctrl_c_is_exit_code_130() -> None:
+    command = [sys.executable, "-m", "tui", "show", "-"]
+    waiting = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.0)
+    waiting.send_signal(signal.SIGINT)
+    _, said = waiting.communicate(timeout=30)
+    assert waiting.returncode == 130
+    assert b"Traceback" not in said

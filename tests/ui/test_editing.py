@@ -1,0 +1,371 @@
+"""Lines are edited in place with everything following, and every edit can be taken back."""
+
+from __future__ import annotations
+
+from textual import events
+
+from tests.ui.screen import BROKEN, MACS, PARAMS, Desk, opened
+
+RESIDUAL = """\
+set data_format=channels_last
+
+input 8x8x4
+a: conv 4 1x1
+relu
+add @a
+"""
+
+
+async def paste(desk: Desk, text: str) -> None:
+    """Text that the terminal pastes, in one piece as it comes in bracketed paste."""
+    desk.app.post_message(events.Paste(text))
+    await desk.settle()
+
+
+async def test_results_follow_each_key() -> None:
+    async with opened() as desk:
+        await desk.press("enter")
+        assert desk.editor == "conv 20 4x4"
+        await desk.fill("")
+        await desk.type("conv 2")
+        # The channels in: conv 2 has no kernel yet, so that the last line that read is still shown.
+        await desk.type(" 4x4")
+        await desk.settle()
+        # 4*4*1*2 = 32 weights; 3*3*2*40 = 720 in the layer that reads them: 32 + 720 + 21,600 + 19,200.
+        assert desk.row(1).split()[:2] == ["36x28x2", "32"]
+        assert desk.row(3).split()[:2] == ["16x12x40", "720"]
+        assert "params 41,552 + 160*n" in desk.line("totals")
+        assert desk.bench.store.at == 0
+        await desk.press("escape")
+        await desk.settle()
+        assert desk.editor is None
+        assert desk.codes[1] == "conv 20 4x4"
+        assert f"params {PARAMS} | MACs {MACS}" in desk.line("totals")
+        assert desk.bench.store.at == 0
+        assert not desk.bench.store.unsaved
+
+
+async def test_a_line_that_is_emptied_holds_its_place_until_enter() -> None:
+    async with opened() as desk:
+        await desk.press("enter", "ctrl+u")
+        await desk.settle()
+        assert desk.editor == ""
+        assert desk.codes[:3] == ["input 39x31x1", "", "maxpool 2"]
+        await desk.press("enter")
+        await desk.settle()
+        assert desk.codes[:2] == ["input 39x31x1", "maxpool 2"]
+        assert desk.cursor == 1
+
+
+async def test_enter_on_an_added_line_opens_the_next_and_an_empty_one_ends() -> None:
+    async with opened("input 8x8x4\n") as desk:
+        await desk.press("a", *"conv 2 3x3", "enter")
+        await desk.settle()
+        assert desk.editor == ""
+        assert desk.cursor == 2
+        await desk.type("relu")
+        await desk.press("enter")
+        await desk.settle()
+        await desk.press("enter")
+        await desk.settle()
+        assert desk.editor is None
+        assert desk.codes == ["input 8x8x4", "conv 2 3x3", "relu"]
+        assert [step.label for step in desk.bench.store.steps] == ["open", "add conv 2 3x3", "add relu"]
+
+
+async def test_adding_shows_its_row_at_once_and_esc_takes_it_away() -> None:
+    async with opened() as desk:
+        await desk.press("a")
+        await desk.settle()
+        assert desk.codes[1:4] == ["conv 20 4x4", "", "maxpool 2"]
+        await desk.type("relu")
+        await desk.settle()
+        assert desk.row(2).split()[:2] == ["36x28x20", "0"]
+        await desk.press("backspace", "backspace", "backspace", "backspace")
+        assert desk.codes[2] == ""
+        await desk.press("escape")
+        await desk.settle()
+        assert desk.codes[1:3] == ["conv 20 4x4", "maxpool 2"]
+        assert desk.cursor == 1
+
+
+async def test_completion() -> None:
+    async with opened() as desk:
+        await desk.press("a", *"glob")
+        await desk.settle()
+        shown = "\n".join(desk.lines())
+        assert "globalavgpool" in shown
+        assert "globalmaxpool" in shown
+        await desk.press("tab")
+        assert desk.editor == "globalavgpool "
+        await desk.press("escape", "a", *"glob", "down", "down", "enter")
+        assert desk.editor is not None
+        second = desk.editor
+        assert second.startswith("global")
+        assert second != "globalavgpool "
+        await desk.press("escape", "enter", *"xyz")
+        await desk.settle()
+        assert any("no layer kind is called 'xyz'" in line for line in desk.lines())
+
+
+async def test_arrows_keep_the_line_and_edit_the_neighbour() -> None:
+    async with opened() as desk:
+        await desk.press("enter")
+        await desk.fill("conv 21 4x4 ")
+        await desk.press("end", "space")
+        await desk.fill("conv 21 4x4 stride=2 padding=same dilation=1 groups=1 bias=false")
+        await desk.press("up")
+        await desk.settle()
+        assert desk.codes[1].startswith("conv 21 4x4")
+        assert desk.editor == "input 39x31x1"
+        assert desk.cursor == 0
+
+
+async def test_a_line_that_does_not_read_stays_with_its_text() -> None:
+    async with opened() as desk:
+        await desk.press("down", "down", "enter")
+        await desk.fill("conw 40 3x3")
+        await desk.press("enter")
+        await desk.settle()
+        assert desk.codes[3] == "conw 40 3x3"
+        assert "no layer kind is called 'conw'" in desk.row(3)
+        assert "needs #3" in desk.row(4)
+        assert "needs #3" in desk.row(9)
+        assert desk.pane("layers")[4].lstrip(">").split()[0] == "!"
+        assert "params >= 320 | MACs >= 322,560" in desk.line("totals")
+        assert "no layer kind is called 'conw'" in "".join(desk.pane("working"))
+        await desk.press("u")
+        await desk.settle()
+        assert PARAMS in desk.line("totals")
+
+
+async def test_fixes_are_chosen_by_digit() -> None:
+    async with opened(BROKEN) as desk:
+        await desk.press("down", "down")
+        await desk.settle()
+        # The map is 18x14, and no window of 40 fits: 18 - 40 is below 0.
+        assert "18 - 40" in "".join(desk.pane("working"))
+        assert ". Fix" in desk.line("hint")
+        await desk.press("full_stop")
+        await desk.settle()
+        assert "padding=same" in desk.text()
+        await desk.press("1")
+        await desk.settle()
+        assert desk.dialog == "Workbench"
+        result = desk.bench.view.result(3)
+        assert result is not None
+        assert result.status in ("ok", "warning")
+        assert desk.bench.store.at == 1
+
+
+async def test_fix_on_a_waiting_row_is_that_of_the_row_it_waits_for() -> None:
+    async with opened(BROKEN) as desk:
+        await desk.press("end", "full_stop")
+        await desk.settle()
+        assert desk.dialog == "Fixes"
+        await desk.press("escape", "home", "full_stop")
+        await desk.settle()
+        assert desk.dialog == "Workbench"
+        assert "nothing to fix" in desk.line("message")
+
+
+async def test_numbers_step_and_quick_steps_are_one() -> None:
+    async with opened() as desk:
+        await desk.press("right", "plus", "plus", "equals_sign")
+        await desk.settle()
+        assert desk.codes[1] == "conv 20 7x4"
+        # floor((39 - 7)/1) + 1 = 33; 7*4*1*20 = 560
+        assert desk.row(1).split()[:2] == ["33x28x20", "560"]
+        assert [step.label for step in desk.bench.store.steps] == ["open", "#1 conv 20 7x4"]
+        await desk.press("right", "right_square_bracket")
+        assert desk.codes[1] == "conv 20 7x8"
+        await desk.press("left_square_bracket")
+        assert desk.codes[1] == "conv 20 7x4"
+        await desk.press("left", "left", "minus")
+        assert desk.codes[1] == "conv 19 7x4"
+        await desk.press("u", "u", "u")
+        assert desk.codes[1] == "conv 20 4x4"
+
+
+async def test_a_step_that_the_argument_forbids_is_refused_in_words() -> None:
+    async with opened("input 8x8x4\nconv 1 3x3\n") as desk:
+        await desk.press("minus")
+        await desk.settle()
+        assert desk.codes[1] == "conv 1 3x3"
+        assert "at least 1" in desk.line("message")
+        await desk.press("up", "down", "end", "a", *"flatten", "enter", "escape", "plus")
+        await desk.settle()
+        assert "no number to step" in desk.line("message")
+
+
+async def test_ranges() -> None:
+    async with opened() as desk:
+        await desk.press("V", "down", "down")
+        assert list(desk.bench.view.selected()) == [1, 2, 3]
+        await desk.press("plus")
+        await desk.settle()
+        assert desk.codes[1:4] == ["conv 21 4x4", "maxpool 3", "conv 41 3x3"]
+        await desk.press("u")
+        assert desk.codes[1:4] == ["conv 20 4x4", "maxpool 2", "conv 40 3x3"]
+        await desk.press("escape", "home", "down", "shift+down", "space")
+        await desk.settle()
+        assert desk.codes[1:3] == ["off conv 20 4x4", "off maxpool 2"]
+        # 39x31 into conv 40 3x3: floor((39 - 3)/1) + 1 = 37
+        assert desk.row(3).split()[0] == "37x29x40"
+        await desk.press("u", "home", "down", "shift+down", "ctrl+d")
+        assert desk.codes[1:5] == ["conv 20 4x4", "maxpool 2"] * 2
+        await desk.press("u", "home", "down", "shift+down", "J")
+        assert desk.codes[1:4] == ["conv 40 3x3", "conv 20 4x4", "maxpool 2"]
+        await desk.press("u", "home", "down", "shift+down", "K")
+        assert desk.codes[:3] == ["conv 20 4x4", "maxpool 2", "input 39x31x1"]
+        await desk.press("u", "escape", "home", "down", "shift+down", "d")
+        await desk.settle()
+        assert desk.codes[:2] == ["input 39x31x1", "conv 40 3x3"]
+        assert "delete 2 lines" in desk.line("message")
+
+
+async def test_a_range_goes_on_moving_with_its_lines() -> None:
+    async with opened() as desk:
+        await desk.press("shift+down", "J", "J", "J")
+        assert desk.codes[4:6] == ["conv 20 4x4", "maxpool 2"]
+        assert list(desk.bench.view.selected()) == [4, 5]
+        await desk.press("K", "K", "K")
+        assert desk.codes[1:3] == ["conv 20 4x4", "maxpool 2"]
+
+
+async def test_notes_stay_when_the_code_is_typed_anew() -> None:
+    async with opened("input 8x8x4\nconv 2 3x3  # the first\n") as desk:
+        await desk.press("enter")
+        assert desk.editor == "conv 2 3x3"
+        await desk.fill("conv 3 3x3")
+        await desk.press("enter")
+        assert desk.bench.store.committed.lines[1].text == "conv 3 3x3  # the first"
+        await desk.press("enter")
+        await desk.fill("conv 4 3x3 # another")
+        await desk.press("enter")
+        assert desk.bench.store.committed.lines[1].text.split("# ")[1] == "another"
+
+
+async def test_pasted_text_becomes_lines() -> None:
+    async with opened() as desk:
+        await paste(desk, "conv 20 3x3\r\nrelu\n")
+        assert desk.codes[1:4] == ["conv 20 4x4", "conv 20 3x3", "relu"]
+        # 36 - 3 + 1 = 34; 3*3*20*20 = 3,600
+        assert desk.row(2).split()[:2] == ["34x26x20", "3,600"]
+        await desk.press("u")
+        assert desk.codes[1:3] == ["conv 20 4x4", "maxpool 2"]
+
+
+async def test_pasting_into_the_editor_is_one_line_of_it() -> None:
+    async with opened() as desk:
+        await desk.press("a")
+        await paste(desk, "conv 20 3x3")
+        assert desk.editor == "conv 20 3x3"
+        await desk.press("escape")
+
+
+async def test_a_copy_with_a_name_gets_a_name_of_its_own() -> None:
+    async with opened(RESIDUAL) as desk:
+        await desk.press("y", "p")
+        assert desk.codes[1:3] == ["a: conv 4 1x1", "a2: conv 4 1x1"]
+
+
+async def test_renaming_takes_the_references_along() -> None:
+    async with opened(RESIDUAL) as desk:
+        await desk.press("r")
+        assert desk.focus == "find"
+        await desk.fill("stem")
+        await desk.press("enter")
+        await desk.settle()
+        assert desk.codes == ["input 8x8x4", "stem: conv 4 1x1", "relu", "add @stem"]
+        await desk.press("r")
+        await desk.fill("")
+        await desk.press("enter")
+        await desk.settle()
+        # It is read by add: the name cannot simply go.
+        assert desk.codes[1] == "stem: conv 4 1x1"
+        assert "@stem" in desk.line("message")
+
+
+async def test_keys_beside_the_name_field_do_not_move_it_to_another_line() -> None:
+    async with opened(RESIDUAL) as desk:
+        await desk.press("r", "pagedown", "ctrl+z", "f7")
+        assert (desk.dialog, desk.cursor) == ("Workbench", 1)
+        await desk.fill("stem")
+        desk.bench.go_to(3)
+        await desk.press("enter")
+        assert desk.codes[1] == "stem: conv 4 1x1"
+
+
+async def test_find() -> None:
+    async with opened() as desk:
+        await desk.press("slash", *"pool")
+        await desk.settle()
+        assert "3 lines" in desk.line("message")
+        assert desk.cursor == 2
+        await desk.press("enter", "n", "n", "n")
+        assert desk.cursor == 2
+        await desk.press("N")
+        assert desk.cursor == 6
+        assert desk.focus == "layers"
+        await desk.press("escape", "n")
+        await desk.settle()
+        assert desk.cursor == 6
+        assert "nothing is marked" in desk.line("message")
+
+
+async def test_keys_of_other_actions_leave_an_open_editor_alone() -> None:
+    async with opened() as desk:
+        await desk.press("plus", "down", "enter")
+        await desk.fill("maxpool 3")
+        # None of these is a key of the text field.
+        await desk.press("ctrl+z", "f4", "f7", "insert", "pageup", "ctrl+n", "ctrl+p", "shift+down", "alt+up", "f2")
+        await desk.settle()
+        assert (desk.dialog, desk.editor, desk.cursor) == ("Workbench", "maxpool 3", 2)
+        await desk.press("enter")
+        assert desk.codes[1:3] == ["conv 21 4x4", "maxpool 3"]
+
+
+async def test_a_click_beside_the_editor_keeps_what_is_typed() -> None:
+    async with opened() as desk:
+        await desk.press("enter")
+        await desk.fill("conv 22 4x4")
+        await desk.pilot.click("#layers", offset=(12, 7))
+        await desk.settle()
+        assert (desk.editor, desk.codes[1], desk.cursor) == (None, "conv 22 4x4", 5)
+        await desk.press("enter")
+        await desk.fill("conv 61 3x3")
+        await desk.pilot.click("#results", offset=(5, 4))
+        await desk.settle()
+        assert (desk.editor, desk.codes[5], desk.focus) == (None, "conv 61 3x3", "results")
+
+
+async def test_a_double_click_edits() -> None:
+    async with opened() as desk:
+        await desk.pilot.click("#layers", offset=(12, 5), times=2)
+        await desk.settle()
+        assert (desk.editor, desk.cursor) == ("conv 40 3x3", 3)
+
+
+async def test_an_empty_list_says_what_to_do() -> None:
+    async with opened("input 8x8x4\n") as desk:
+        await desk.press("d")
+        await desk.settle()
+        assert desk.codes == []
+        assert "a adds a layer" in desk.text()
+        for key in ("d", "space", "K", "J", "plus", "y", "ctrl+d", "p", "full_stop", "r", "X", "n", "V", "escape"):
+            await desk.press(key)
+        assert desk.dialog == "Workbench"
+        await desk.press("enter", *"input 4x4x1", "enter")
+        await desk.settle()
+        assert desk.codes == ["input 4x4x1", ""]
+        await desk.press("escape")
+        assert desk.codes == ["input 4x4x1"]
+
+
+async def test_names_of_a_framework_are_read_and_written_as_our_own() -> None:
+    async with opened("input 8x8x4\n") as desk:
+        await desk.press("a")
+        await desk.fill("Conv2d 8 kernel=3x3")
+        await desk.press("enter", "escape")
+        assert desk.codes[1] == "conv 8 3x3"

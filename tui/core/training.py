@@ -1,0 +1,80 @@
+"""What training needs in memory, piece by piece, each with its working and what it assumes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final, NamedTuple
+
+from tui.core.result import Result
+from tui.core.size import Size, text
+from tui.core.snapshot import Snapshot
+from tui.core.tensor import BYTES, Role
+from tui.core.working import Working, as_working, recorded
+
+OPTIMIZERS: Final = {"sgd": 0, "momentum": 1, "adam": 2}
+"""Values that an optimizer keeps for each trained parameter: none, a velocity, two moments (Kingma and Ba, 2015)."""
+
+ASSUMPTIONS: Final = (
+    "the weights and one gradient for each trained parameter are held in the dtype of the weights",
+    "optimizer state is float32 where the weights are smaller, as in mixed precision",
+    "every output is saved for the backward pass, for the whole batch; nothing runs in place or is computed again",
+    "workspace of the kernels and fragmentation are not counted",
+)
+
+
+class Training(NamedTuple):
+    """Bytes for one step of training, by what they are for."""
+
+    weights: Size
+    gradients: Size
+    optimizer: Size
+    activations: Size
+
+    @property
+    def total(self) -> Size:
+        return self.weights + self.gradients + self.optimizer + self.activations
+
+
+def training(snapshot: Snapshot, optimizer: str) -> Training:
+    """The memory of training with an optimizer of :data:`OPTIMIZERS`; a lower bound where a layer has no result."""
+    gradients: Size = 0
+    state: Size = 0
+    activations: Size = 0
+    for result, times in _distinct(snapshot):
+        if result.kind is None:
+            continue
+        width = BYTES[result.kind.dtype or snapshot.settings.dtype]
+        trained: Size = 0
+        for weight in result.weights:
+            if weight.role is Role.TRAINABLE:
+                trained = trained + weight.elements
+        gradients = gradients + trained * width * times
+        state = state + trained * (max(width, BYTES["float32"]) * OPTIMIZERS[optimizer]) * times
+        activations = activations + result.output_bytes * times
+    return Training(snapshot.totals.weight_bytes, gradients, state, activations)
+
+
+def _distinct(snapshot: Snapshot) -> list[tuple[Result, int]]:
+    return [(result, times) for result, times in Counter(snapshot.inference.results()).items() if result is not None]
+
+
+def workings(snapshot: Snapshot, optimizer: str) -> tuple[Working, ...]:
+    """The sum in words and numbers."""
+    need = training(snapshot, optimizer)
+    parts = {name: recorded(size, name) for name, size in zip(Training._fields, need, strict=True)}
+    total: Size = 0
+    for part in parts.values():
+        total = total + part
+    kept = OPTIMIZERS[optimizer]
+    totals = snapshot.totals
+    return (
+        as_working(need.weights, "weights", f"{_count(totals.params + totals.buffers)} values"),
+        as_working(need.gradients, "gradients", f"one for each of {_count(totals.trainable)} trained parameters"),
+        as_working(need.optimizer, "optimizer", f"{optimizer}: {kept} for each trained parameter"),
+        as_working(need.activations, "activations", "every output, for the whole batch"),
+        as_working(total, f"training with {optimizer}", "bytes"),
+    )
+
+
+def _count(size: Size) -> str:
+    return text(size, thousands=True, constant_first=True)

@@ -156,7 +156,7 @@ def test_a_symbolic_peak_has_a_row_where_one_step_is_always_the_largest() -> Non
 
 def test_more_candidates_than_are_compared_give_a_lower_bound() -> None:
     peak = opened("\n".join(f"a{i}: input s{i}" for i in range(400))).peak
-    assert at_least(peak.bytes, 4 * symbol("s5")) is True
+    assert at_least(peak.bytes, 4) is True
     assert not peak.complete
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.layers.sequence_layers import run
-from tui.core.kind import NO_WORK
+from tests.layers.sequence_layers import layer, run
+from tui.core.kind import POINTWISE
 from tui.core.size import symbol
+from tui.core.tensor import Tensor
 
 T = symbol("T")
 
@@ -40,8 +41,16 @@ def test_what_has_no_steps_or_mixes_the_batch_is_not_applied_to_each_step() -> N
     assert run("input 3x4 timedistributed=true").status == "error"
 
 
+def test_a_layer_made_again_from_its_own_class_still_sees_one_step() -> None:
+    made = layer("conv 8 3 timedistributed=true")
+    again = type(made).make({"filters": 8, "kernel": 3, "timedistributed": True}, made.settings)
+    assert type(again) is type(made)
+    assert again.output((Tensor((1, 5, 9, 2)),)) == (Tensor((1, 5, 7, 8)),)
+
+
 def test_a_layer_of_each_step_moves_windows_over_its_own_axes_alone() -> None:
     reach = run("conv 8 3 stride=2 timedistributed=true", (1, 5, 9, 3)).reach
     assert reach is not None
     assert [(window.kernel, window.stride) for window in reach] == [(1, 1), (3, 2)]
-    assert run("relu timedistributed=true", (1, 5, 9, 3)).work.macs == NO_WORK.macs
+    assert run("dense 8 timedistributed=true", (1, 5, 9)).reach == POINTWISE
+    assert run("lstm 8 timedistributed=true", (1, 5, 9, 3)).reach is None

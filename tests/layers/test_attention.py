@@ -112,13 +112,13 @@ def test_axes_that_are_not_attended_over_are_a_batch() -> None:
     [
         ("mha 5", [(1, 4, 12)], "5 heads cannot share a width of 12 equally"),
         ("mha 6 2 kv_heads=4", [(1, 4, 12)], "kv_heads=4 does not divide the 6 heads"),
-        ("mha 3", [(1, 4, 12), (1, 5, 12), (1, 6, 12)], "multiheadattention: key and value differ in their positions "
+        ("mha 3", [(1, 4, 12), (1, 5, 12), (1, 6, 12)], "multiheadattention: key and value differ in their steps "
          "(5 and 6); each key stands for one value"),
         ("mha 3", [(2, 4, 12), (3, 4, 12)], "multiheadattention: query and key differ in their batch (2 and 3)"),
         ("mha 3 embed_dim=12", [(1, 4, 15)], "multiheadattention has embed_dim=12, the input has width 15"),
         ("mha 3 embed_dim=12", [(1, 4, 12), (1, 4, 9)], "multiheadattention has kdim=12, the input has width 9"),
         ("mha 3 kdim=12", [(1, 4, 12), (1, 4, 9)], "multiheadattention has kdim=12, the input has width 9"),
-        ("mha 3", [(4, 12)], "multiheadattention reads 3 axes (batch, positions and features), it gets 2"),
+        ("mha 3", [(4, 12)], "multiheadattention reads 3 axes (batch, steps and features), it gets 2"),
         ("mha 3 4 attention_axes=3", [(1, 4, 5, 12)], "attention_axes must be axes from 1 to 2, between the batch and "
          "the features"),
         ("mha 3 4 kv_heads=1", [(1, 4, 12), (1, 4, 9)], "with kv_heads the value must be as wide as the query: they "

@@ -62,6 +62,7 @@ def test_keys_of_the_past_are_attended_to() -> None:
          "attention: 3 keys, 2 values; each key stands for one value"),
         ("attention", [(2, 9, 4, 8), (2, 4, 6, 8)], "4 heads of the key do not divide the 9 of the query"),
         ("attention", [(2, 4, 8), (3, 4, 8)], "attention: query and key differ in their batch (2 and 3)"),
+        ("attention", [(2, 4, 8), (2, 5, 8), (3, 5, 8)], "attention: key and value differ in their batch (2 and 3)"),
         ("attention heads=3", [(2, 4, 8)], "3 heads cannot share a width of 8 equally"),
         ("attention mask=true", [(1, 4, 8), (1, 3, 8), (1, 5, 3)],
          "attention: the mask has 5 queries, there are 4"),
@@ -71,7 +72,7 @@ def test_keys_of_the_past_are_attended_to() -> None:
         ("attention", [(4, 8)], "attention: the query has 2 axes; query, key and value have the same, 3 or more: "
          "batch, positions and features"),
         ("attention", [(1, 4, 8)] * 3 + [(1, 5, 9), (1, 5, 8)],
-         "attention: the past key 5x9 does not continue the key 4x8"),
+         "attention: the past key 1x5x9 does not continue the key 1x4x8"),
         ("attention", [(1, 4, 8)] * 3 + [(1, 5, 8), (1, 6, 8)], "attention: the past has 5 keys, 6 values"),
     ],
 )  # fmt: skip

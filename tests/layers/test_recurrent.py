@@ -86,6 +86,7 @@ def test_everything_may_be_a_symbol() -> None:
 
 def test_the_working_reads_as_the_formula() -> None:
     assert explained_macs("lstm 128", (1, 50, 64)) == "L*(C*4*H + H*4*H)"
+    assert explained_macs("lstm 128 bias_vectors=2", (1, 50, 64)) == "L*(C*4*H + H*4*H)"
     assert explained_macs("rnn 128 bidirectional", (1, 50, 64)) == "L*(2*C*H + 2*H*H)"
     assert explained_macs("stackedrnn lstm:8,gru:4", (1, 50, 64)) == "L*(C*4*H0 + H0*4*H0 + H0*3*H1 + H1*3*H1)"
 
@@ -136,9 +137,11 @@ def test_one_sequence_without_a_batch() -> None:
 def test_a_decoder_starts_from_the_states_of_an_encoder() -> None:
     line = "lstm 8 return_sequences=true"
     assert outputs(line, (2, 5, 3), (2, 8), (2, 8)) == [(2, 5, 8)]
-    assert run(line, (2, 5, 3), (2, 8), (2, 9)).message == "initial state 2 of lstm is 9, the state is 8"
+    assert run(line, (2, 5, 3), (2, 8), (2, 9)).message == "initial state 2 of lstm is 2x9, the state is 2x8"
     assert run("gru 8", (2, 5, 3), (2, 8), (2, 8)).message == "gru starts from at most 1 states, it is given 2"
     assert outputs("gru 8 2 states=stacked", (2, 5, 3), (2, 2, 8)) == [(2, 8)]
+    alone = run("gru 8 unbatched=true", (5, 3), (9,))
+    assert alone.message == "initial state 1 of gru is 9, the state is 8"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +150,7 @@ def test_a_decoder_starts_from_the_states_of_an_encoder() -> None:
         ("lstm 8", (1, 5), "lstm reads 3 axes (batch, steps and features), it gets 2", ["unbatched=true"]),
         ("lstm 8", (1, 5, 6, 7), "lstm reads 3 axes (batch, steps and features), it gets 4", ["timedistributed=true"]),
         ("lstm 8 unbatched=true", (1, 5, 6), "lstm reads 2 axes (steps and features), it gets 3", []),
-        ("lstm 8 input_size=6", (1, 5, 7), "lstm expects an input of width 6, it gets 7", ["input_size=7"]),
+        ("lstm 8 input_size=6", (1, 5, 7), "lstm has input_size=6, the input has width 7", ["input_size=7"]),
         ("lstm 8 proj_size=8", (1, 5, 6), "proj_size=8 must be below the 8 units", ["proj_size=0"]),
         (
             "gru 8 bidirectional reverse",

@@ -27,7 +27,7 @@ def test_cells_make_one_step(line: str, counting: str, shapes: list[tuple[int, .
 def test_cells_without_a_batch_and_with_states() -> None:
     assert outputs("lstmcell 8", (5,)) == [(8,), (8,)]
     assert outputs("lstmcell 8", (2, 5), (2, 8), (2, 8)) == [(2, 8), (2, 8)]
-    assert run("grucell 8", (2, 5), (2, 7)).message == "initial state 1 of grucell is 7, the state is 8"
+    assert run("grucell 8", (2, 5), (2, 7)).message == "initial state 1 of grucell is 2x7, the state is 2x8"
     assert "a sequence is for gru" in (run("grucell 8", (2, 5, 6)).message or "")
 
 

@@ -62,11 +62,11 @@ def test_a_transformer_gives_the_shape_of_its_target() -> None:
         ("transformer 7", [(1, 5, 512), (1, 7, 512)], "7 heads cannot share a width of 512 equally"),
         ("transformer 8", [(1, 5, 512), (1, 7, 256)],
          "transformer: both inputs need one width, they have 512 and 256; widen one with dense"),
-        ("transformer 8", [(2, 5, 64), (3, 5, 64)], "transformer: query and memory differ in their batch (2 and 3)"),
+        ("transformer 8", [(2, 5, 64), (3, 5, 64)], "transformer: the inputs differ in their batch (2 and 3)"),
         ("transformerencoder 8 d_model=32", [(1, 5, 64)],
          "transformerencoder has embed_dim=32, the input has width 64"),
         ("transformerencoder 8", [(5, 64)],
-         "transformerencoder reads 3 axes (batch, positions and features), it gets 2"),
+         "transformerencoder reads 3 axes (batch, steps and features), it gets 2"),
     ],
 )  # fmt: skip
 def test_refusals_of_transformers(line: str, inputs: list[Shape], message: str) -> None:

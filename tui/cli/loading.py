@@ -70,6 +70,9 @@ def load(word: str, overrides: Overrides = NONE) -> Network:
     # Of two lines for one thing the last holds; at the end they leave the line numbers of messages alone.
     extra = [_override(one) for one in overrides.sets]
     used = frozenset[str]().union(*(line.spec.symbols() for line in lines if line.spec is not None))
+    used |= frozenset().union(
+        *(SETTINGS[name].type.symbols(value) for line in lines for name, value in line.setting or ())
+    )
     used |= frozenset(line.binding[0] for line in lines if line.binding is not None)
     for line in extra:
         if line.binding is not None and line.binding[0] not in used:

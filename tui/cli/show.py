@@ -49,7 +49,7 @@ def _run(file: str | None, commands: list[str]) -> int:
     if path.suffix == ".layers" and not path.exists():
         return run(path)
     source = read(file, commands)
-    return run(path) if path.exists() else run(None, text=print_document(source.lines))
+    return run(path) if path.exists() else run(None, text=print_document(source.lines), name=source.name)
 
 
 def _commands(ctx: click.Context) -> list[str]:

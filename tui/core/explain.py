@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from tui.core.field import AxisField, Field, axis_after
 from tui.core.kind import Kind, axis_names, record_tensor
-from tui.core.result import Counts, Result, count, weights_of
+from tui.core.result import Counts, Result, count, is_counted, weights_of
 from tui.core.settings import Settings
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
@@ -68,14 +68,17 @@ def _output(made: Tensors, outputs: Tensors, channels_last: bool) -> tuple[Worki
 
 
 def _params(layer: Kind, twin: Kind, inputs: Tensors, result: Result) -> tuple[Working, ...]:
-    workings = []
+    workings: list[Working] = []
+    kept: list[Role] = []
     roles = {weight.name: weight.role for weight in weights_of(layer, result.inputs)}
     for weight in twin.weights(inputs):
         role = roles.get(weight.name, weight.role)
         note = "" if role is Role.TRAINABLE else role.value
         workings.append(as_working(weight.elements, weight.name, note))
+        kept.append(role)
     if len(workings) > 1:
-        workings.append(_sum("all", workings))
+        counted = [w for w, role in zip(workings, kept, strict=True) if is_counted(role, layer.settings)]
+        workings.append(_sum("params", counted))
     return tuple(workings)
 
 

@@ -10,7 +10,6 @@ from tui.core.result import Result
 from tui.core.size import Size, SizeError, at_least, maximum
 from tui.core.wiring import Feed
 
-
 CANDIDATES: Final = 64
 """So many steps that the symbols leave open are compared: the time grows with the square."""
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from tui.core.argument import Arg, Real, Switch, Whole
 from tui.core.errors import Fix, ShapeError
+from tui.core.layout import same_shape, sizes_text
 from tui.core.size import Size, product, same, text
 from tui.core.tensor import Shape, Weight
 from tui.core.working import plain
@@ -30,19 +31,6 @@ CAUSAL: Final = Arg("causal", Switch(), False, "whether a position sees only tho
 
 MOST_HEADS: Final = 1_024
 """The most heads that a fix offers."""
-
-
-class Places(NamedTuple):
-    """An input of attention taken apart: axes that do not mix, axes that are attended over, and the width."""
-
-    batch: Shape
-    steps: Shape
-    width: Size
-
-    @property
-    def positions(self) -> Size:
-        """The number of positions attended over."""
-        return product(self.steps)
 
 
 class MultiHead(NamedTuple):
@@ -133,30 +121,7 @@ def check_heads(heads: Size, width: Size) -> None:
     )
 
 
-def check_given(kind: str, widths: Iterable[tuple[str, Size | None, Size]]) -> None:
-    """Raise ShapeError where an input has another width than an argument says: (argument, its value, width)."""
-    for arg, expected, width in widths:
-        if expected is not None and same(expected, width) is False:
-            raise ShapeError(
-                f"{kind} has {arg}={text(plain(expected))}, the input has width {text(plain(width))}",
-                fixes=[Fix(f"{arg}={text(plain(width))}", {arg: plain(width)})],
-            )
-
-
-def check_batches(kind: str, first: Shape, second: Shape, what: str) -> None:
-    """Raise ShapeError where two inputs have other sizes along the axes that attention does not mix."""
-    if len(first) != len(second) or any(same(a, b) is False for a, b in zip(first, second, strict=True)):
-        sizes = [", ".join(text(plain(size)) for size in shape) or "none" for shape in (first, second)]
-        raise ShapeError(f"{kind}: query and {what} differ in their batch ({sizes[0]} and {sizes[1]})")
-
-
-def places(kind: str, shape: Shape, batch_first: bool = True, unbatched: bool = False) -> Places:
-    """The parts of (N, T, E), of (T, N, E) without ``batch_first``, or of an ``unbatched`` (T, E)."""
-    axes = 2 if unbatched else 3
-    if len(shape) != axes:
-        whole = "positions and features" if unbatched else "batch, positions and features"
-        fixes = [Fix("unbatched=true", {"unbatched": True})] if len(shape) == 2 else []
-        raise ShapeError(f"{kind} reads {axes} axes ({whole}), it gets {len(shape)}", fixes=fixes)
-    if unbatched:
-        return Places((), shape[:1], shape[1])
-    return Places(shape[:1], shape[1:2], shape[2]) if batch_first else Places(shape[1:2], shape[:1], shape[2])
+def check_batches(kind: str, first: Shape, second: Shape, pair: str) -> None:
+    """Raise ShapeError where a pair of inputs has other sizes along the axes that attention does not mix."""
+    if not same_shape(first, second):
+        raise ShapeError(f"{kind}: {pair} differ in their batch ({sizes_text(first)} and {sizes_text(second)})")

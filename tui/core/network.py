@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tui.core.errors import ParseError
 from tui.core.kind import Kind
-from tui.core.settings import Settings
+from tui.core.settings import SETTINGS, Settings
 from tui.core.size import Size, bind, symbols
 
 
@@ -98,7 +98,21 @@ def facts_of(lines: Iterable[Line]) -> Facts:
             name, size = line.binding
             if size is not None:
                 bindings[name] = size
-    return Facts(settings, resolved(bindings))
+    known = resolved(bindings)
+    return Facts(_bound(settings, known), known)
+
+
+def _bound(settings: Settings, known: Mapping[str, Size]) -> Settings:
+    """The settings with symbols bound; a value that a setting does not allow leaves its symbol free."""
+    for name, arg in SETTINGS.items():
+        value = getattr(settings, name)
+        if arg.type.symbols(value) & known.keys():
+            try:
+                bound = arg.type.parse(arg.type.print(arg.type.bind(value, dict(known))))
+            except (ParseError, ArithmeticError):
+                continue
+            settings = settings._replace(**{name: bound})
+    return settings
 
 
 def resolved(bindings: dict[str, Size]) -> dict[str, Size]:
@@ -133,6 +147,9 @@ def free_symbols(lines: Iterable[Line], bindings: Mapping[str, Size]) -> dict[st
     specs: dict[int, Spec] = {id(line.spec): line.spec for line in lines if line.spec is not None}
     for spec in specs.values():
         seen.setdefault(spec.symbols())
+    for line in lines:
+        for name, value in line.setting or ():
+            seen.setdefault(SETTINGS[name].type.symbols(value))
     found: dict[str, Size | None] = {}
     for names in seen:
         for name in sorted(names):

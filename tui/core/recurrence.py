@@ -13,10 +13,10 @@ from typing import Final, NamedTuple
 from tui.core.argument import Arg, Choice, Real, Switch, Whole
 from tui.core.errors import Fix, ShapeError
 from tui.core.functions import FunctionName
+from tui.core.layout import same_shape, sizes_text
 from tui.core.settings import Settings
-from tui.core.size import Size, product, same
-from tui.core.tensor import Shape, Tensors, Weight, shape_text
-from tui.core.working import plain
+from tui.core.size import Size, product
+from tui.core.tensor import Shape, Tensors, Weight
 
 GATES: Final = {"rnn": 1, "gru": 3, "lstm": 4}
 """Products with the input (and as many with the state) in one step."""
@@ -82,7 +82,7 @@ class Cell(NamedTuple):
         return product(copies) * (ELEMENTWISE[self.kind] + 3 * self.peephole) * self.units
 
 
-def bias_vectors(kind: str, bias: bool, vectors: int | None, reset_after: bool, settings: Settings) -> int:
+def bias_vectors(kind: str, bias: bool, vectors: str | None, reset_after: bool, settings: Settings) -> int:
     """How many bias vectors each gate has.
 
     PyTorch and ONNX keep one for the input and one for the state. Keras has one, in a GRU with
@@ -91,7 +91,7 @@ def bias_vectors(kind: str, bias: bool, vectors: int | None, reset_after: bool, 
     if not bias:
         return 0
     if vectors is not None:
-        return vectors
+        return int(vectors)
     return 2 if settings.counting != "keras" or (kind == "gru" and reset_after) else 1
 
 
@@ -106,7 +106,9 @@ UNITS: Final = Arg("units", Whole(1, examples=("64", "128", "256")), help="the w
 INPUT_SIZE: Final = Arg("input_size", Whole(1), None, "the width of the input, checked if it is given")
 BIAS: Final = Arg("bias", Switch(), True, "whether the gates have biases", aliases=("use_bias",), setting="bias",
                   flags=(("nobias", False),))  # fmt: skip
-BIAS_VECTORS: Final = Arg("bias_vectors", Whole(1, 2), None, "bias vectors of each gate, if not those of the counting")
+BIAS_VECTORS: Final = Arg(
+    "bias_vectors", Choice(("1", "2")), None, "bias vectors of each gate, if not those of the counting"
+)
 RESET_AFTER: Final = Arg("reset_after", Switch(), True, "whether the reset gate acts after the product with the state",
                          aliases=("linear_before_reset",))  # fmt: skip
 SEQUENCES: Final = Arg("return_sequences", Switch(), False, "whether every step is an output, or the last one",
@@ -135,15 +137,6 @@ def check_directions(kind: str, bidirectional: bool, go_backwards: bool) -> None
         )
 
 
-def check_width(kind: str, arg: str, expected: Size | None, width: Size) -> None:
-    """Raise ShapeError where an input has another width than an argument says."""
-    if expected is not None and same(expected, width) is False:
-        raise ShapeError(
-            f"{kind} expects an input of width {plain(expected)}, it gets {plain(width)}",
-            fixes=[Fix(f"{arg}={plain(width)}", {arg: plain(width)})],
-        )
-
-
 def check_states(kind: str, given: Tensors, expected: Sequence[Shape]) -> None:
     """Raise ShapeError where initial states (the sources after the first) are not the states of the layer."""
     if len(given) > len(expected):
@@ -151,11 +144,5 @@ def check_states(kind: str, given: Tensors, expected: Sequence[Shape]) -> None:
     for i, (tensor, shape) in enumerate(zip(given, expected, strict=False), 1):
         if not same_shape(tensor.shape, shape):
             raise ShapeError(
-                f"initial state {i} of {kind} is {shape_text(tuple(map(plain, tensor.shape)))}, "
-                f"the state is {shape_text(tuple(map(plain, shape)))}"
+                f"initial state {i} of {kind} is {sizes_text(tensor.shape)}, the state is {sizes_text(shape)}"
             )
-
-
-def same_shape(a: Shape, b: Shape) -> bool:
-    """Whether the shapes can be equal."""
-    return len(a) == len(b) and all(same(x, y) is not False for x, y in zip(a, b, strict=True))

@@ -132,12 +132,17 @@ def weights_of(layer: Kind, inputs: Tensors) -> tuple[Weight, ...]:
     return tuple(w._replace(role=Role.FROZEN) if w.role is Role.TRAINABLE else w for w in weights)
 
 
-def count(weights: tuple[Weight, ...], work: Work, settings: Settings, dtype: str = "") -> Counts:
-    """The counts of a layer under the convention that the settings name.
+def is_counted(role: Role, settings: Settings) -> bool:
+    """Whether the convention of the settings counts a weight as a parameter.
 
     Keras calls moving statistics non-trainable parameters, PyTorch calls them (and its counter)
     buffers, ONNX stores them as initializers; none of the three counts a counter as a parameter.
     """
+    return role is not Role.COUNTER and (role is not Role.STATISTIC or settings.counting != "pytorch")
+
+
+def count(weights: tuple[Weight, ...], work: Work, settings: Settings, dtype: str = "") -> Counts:
+    """The counts of a layer under the convention that the settings name, as :func:`is_counted` says."""
     by_role: dict[Role, Size] = {}
     for weight in weights:
         by_role[weight.role] = by_role.get(weight.role, 0) + weight.elements
@@ -145,7 +150,7 @@ def count(weights: tuple[Weight, ...], work: Work, settings: Settings, dtype: st
     frozen = by_role.get(Role.FROZEN, 0)
     statistics = by_role.get(Role.STATISTIC, 0)
     stored = trainable + frozen + statistics
-    if settings.counting == "pytorch":
+    if not is_counted(Role.STATISTIC, settings):
         buffers = statistics + by_role.get(Role.COUNTER, 0)
         params, non_trainable = trainable + frozen, frozen
     else:

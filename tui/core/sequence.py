@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui.core.argument import Arg, Choice, Switch
-from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Kind, Reach, Work
+from tui.core.layout import BATCH_FIRST, UNBATCHED, Places, check_width, places
 from tui.core.recurrence import (
     BACKWARDS,
     BIDIRECTIONAL,
@@ -20,16 +20,11 @@ from tui.core.recurrence import (
     Cell,
     check_directions,
     check_states,
-    check_width,
     merged,
 )
-from tui.core.size import Size
+from tui.core.size import Size, product
 from tui.core.tensor import Shape, Tensor, Tensors, Weight
 
-BATCH_FIRST = Arg("batch_first", Switch(), True, "false for (steps, batch, features)", aliases=("layout",))
-UNBATCHED = Arg(
-    "unbatched", Switch(), False, "whether the input is one sequence (steps, features), as PyTorch reads it"
-)
 STATES = Arg("states", Choice(("separate", "stacked")), "separate",
              "one tensor for each last state, or one for those of all layers and directions")  # fmt: skip
 DIRECTION_AXIS = Arg("direction_axis", Switch(), False, "whether the directions are an axis of the outputs, as in ONNX")
@@ -76,19 +71,11 @@ class Recurrent(Kind):
         """The leading axis of weights that both directions have: (2,), or none."""
         return (2,) if self.bidirectional else ()
 
-    def sequence(self, shape: Shape) -> tuple[Shape, Size, Size]:
-        """The batch (an empty shape without one), the steps and the width of an input; raises ShapeError."""
-        axes = 2 if self.unbatched else 3
-        if len(shape) != axes:
-            whole = "steps and features" if self.unbatched else "batch, steps and features"
-            fixes = {2: [Fix("unbatched=true", {"unbatched": True})],
-                     4: [Fix("timedistributed=true", {"timedistributed": True})]}  # fmt: skip
-            fits = [f for f in fixes.get(len(shape), []) if set(f.args) <= self.by_name.keys()]
-            raise ShapeError(f"{self.name} reads {axes} axes ({whole}), it gets {len(shape)}", fixes=fits)
-        check_width(self.name, "input_size", self.input_size, shape[-1])
-        if self.unbatched:
-            return (), shape[0], shape[1]
-        return (shape[:1], shape[1], shape[2]) if self.batch_first else (shape[1:2], shape[0], shape[2])
+    def sequence(self, shape: Shape) -> Places:
+        """The input taken apart; raises ShapeError where it is no sequence or has another width than it should."""
+        found = places(self, shape, self.batch_first, self.unbatched)
+        check_width(self, "input_size", self.input_size, found.width)
+        return found
 
     def output(self, inputs: Tensors) -> Tensors:
         x, *initial = inputs
@@ -98,7 +85,7 @@ class Recurrent(Kind):
         if initial:
             check_states(self.name, tuple(initial), self.last_states(batch, cells))
         shapes = self.outputs_by_direction if self.direction_axis else self.outputs_merged
-        return tuple(Tensor(shape, x.dtype) for shape in shapes(batch, (steps,), cells))
+        return tuple(Tensor(shape, x.dtype) for shape in shapes(batch, steps, cells))
 
     def outputs_merged(self, batch: Shape, steps: Shape, cells: tuple[Group, ...]) -> tuple[Shape, ...]:
         """The output (of every step or the last), twice where directions are not merged; then the states."""
@@ -131,9 +118,8 @@ class Recurrent(Kind):
         for group in self.groups(width):
             macs = macs + group.cell.macs(group.width, group.copies)
             elementwise = elementwise + group.cell.elementwise(group.copies)
-        for size in batch:
-            steps = size * steps
-        return Work(steps * macs, steps * elementwise)
+        times = product((*batch, *steps))
+        return Work(times * macs, times * elementwise)
 
     def reach(self, inputs: Tensors) -> Reach:
         return None

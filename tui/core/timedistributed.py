@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar, cast
 
 from tui.core.errors import Fix, ShapeError
-from tui.core.kind import Kind, Reach, Window, Work
+from tui.core.kind import POINTWISE, Kind, Reach, Window, Work
 from tui.core.size import same
 from tui.core.tensor import Tensors, Weight
 
@@ -14,7 +14,9 @@ _made: dict[type[Kind], type[Kind]] = {}
 
 
 def each_step(kind: type[AnyKind]) -> type[AnyKind]:
-    """The kind that is applied step by step; one class for each kind, however often it is asked for."""
+    """The kind that is applied step by step; one class for each kind, and such a class is its own."""
+    if issubclass(kind, EachStep):
+        return kind
     if kind not in _made:
         bases: Any = (EachStep, kind)
         _made[kind] = type(kind.__name__, bases, {"__module__": kind.__module__, "alone": kind})
@@ -50,7 +52,10 @@ class EachStep(Kind):
         return self.layer().work(_steps_in_batch(self, inputs), _steps_in_batch(self, outputs, fewest=2))
 
     def reach(self, inputs: Tensors) -> Reach:
-        reach = self.layer().reach(_steps_in_batch(self, inputs))
+        steps = _steps_in_batch(self, inputs)
+        reach = self.layer().reach(steps)
+        if reach is None and all(len(step.shape) == 2 for step in steps):
+            return POINTWISE  # all of a step without spatial axes is one place of the sequence
         return (Window(1), *reach) if reach else reach
 
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:

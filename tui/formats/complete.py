@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from tui.core.argument import Arg
 from tui.core.kind import Kind
 from tui.core.settings import SETTINGS
+from tui.formats.spec import slots
 from tui.layers import KINDS, NAMES, kind_named
 
 _HEAD: Final = re.compile(r"(?:off\s+)?(?:[\w./-]+:\s*)?(?:off\s+)?")
@@ -92,7 +92,7 @@ def _arguments(kind: type[Kind], words: list[str], word: str, start: int, end: i
             return []
         return [Candidate(f"{key}={w}", start, end, arg.help) for w in arg.type.words() if w.startswith(value)]
     given = given_args(kind, words)
-    open_slots = [arg for arg in _slots(kind) if arg.name not in given]
+    open_slots = [arg for arg in slots(kind) if arg.name not in given]
     found: list[Candidate] = []
     if open_slots:
         arg = open_slots[0]
@@ -125,12 +125,8 @@ def given_args(kind: type[Kind], words: Iterable[str]) -> set[str]:
         elif len(word) > 1 and word[0] in shorts and word[1].isdigit():
             given.add(shorts[word[0]])
         else:
-            given.update(arg.name for arg in [a for a in _slots(kind) if a.name not in given][:1])
+            given.update(arg.name for arg in [a for a in slots(kind) if a.name not in given][:1])
     return given
-
-
-def _slots(kind: type[Kind]) -> list[Arg]:
-    return sorted((arg for arg in kind.args if arg.slot is not None), key=lambda arg: arg.slot or 0)
 
 
 def signature(line: str, cursor: int) -> list[Slot]:
@@ -146,10 +142,10 @@ def signature(line: str, cursor: int) -> list[Slot]:
     word = "" if before.endswith(" ") else before.split()[-1]
     given = given_args(kind, before[: len(before) - len(word)].split()[1:])
     key = word.partition("=")[0] if "=" in word else ""
-    open_slots = [arg.name for arg in _slots(kind) if arg.name not in given]
+    open_slots = [arg.name for arg in slots(kind) if arg.name not in given]
     current = kind.by_name[key].name if key in kind.by_name else open_slots[0] if open_slots else ""
-    slots = [Slot(kind.name, False)]
-    for arg in [*_slots(kind), *(a for a in kind.args if a.slot is None)]:
+    words = [Slot(kind.name, False)]
+    for arg in [*slots(kind), *(a for a in kind.args if a.slot is None)]:
         shown = arg.name.upper() if arg.required else f"[{arg.name}]" if arg.slot is not None else f"[{arg.name}=]"
-        slots.append(Slot(shown, arg.name == current))
-    return slots
+        words.append(Slot(shown, arg.name == current))
+    return words

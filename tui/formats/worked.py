@@ -13,6 +13,7 @@ from tui.core.explain import explain
 from tui.core.result import Counts, Result
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
+from tui.core.training import ASSUMPTIONS, OPTIMIZERS, workings
 from tui.core.working import Working
 from tui.formats.columns import count_text, out_text
 from tui.formats.escape import code_span, markdown, visible
@@ -22,6 +23,10 @@ LEGEND: Final = (
     "N is the batch; H, W and C are height, width and channels of the input (D is a depth, L a length), with a "
     "prime those of the output. k is the kernel, s the stride, d the dilation, p the padding; r and j are the "
     "receptive field and the jump before the layer. floor rounds down, ceil rounds up. One MAC is two FLOPs."
+)
+INFERENCE: Final = (
+    "the inputs and outputs of a layer are live while it runs, and a tensor that a later layer reads until then",
+    "nothing runs in place; weights and the workspace of the kernels are not counted",
 )
 
 
@@ -52,16 +57,29 @@ class Chapter(NamedTuple):
 def as_text(snapshot: Snapshot, row: int | None = None) -> str:
     """The worked solution as plain text; of one layer only where ``row`` is given."""
     blocks = [] if row is not None else [textwrap.fill(LEGEND, WIDTH)]
-    for chapter in _chapters(snapshot, row):
-        lines = [f"{chapter.title}: {visible(chapter.line)}" if chapter.line else chapter.title]
-        for part in chapter.parts:
-            lines.append(f"  {part.title}")
-            for steps in part.steps:
-                lines.extend(f"    {line}" for line in _equation(steps))
-            lines.extend(textwrap.fill(visible(r), WIDTH - 4, initial_indent="    ", subsequent_indent="    ",
-                                       break_on_hyphens=False) for r in part.remarks)  # fmt: skip
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join([*blocks, *map(_chapter_text, _chapters(snapshot, row))]) + "\n"
+
+
+def memory_as_text(snapshot: Snapshot) -> str:
+    """The memory of inference and of training as plain text."""
+    inference = Chapter("Inference memory in bytes", "", (Part("At once", (_peak(snapshot),), INFERENCE),))
+    return "\n\n".join(map(_chapter_text, (inference, memory_of_training(snapshot)))) + "\n"
+
+
+def _chapter_text(chapter: Chapter) -> str:
+    lines = [f"{chapter.title}: {visible(chapter.line)}" if chapter.line else chapter.title]
+    for part in chapter.parts:
+        lines.append(f"  {part.title}")
+        for steps in part.steps:
+            lines.extend(f"    {line}" for line in _equation(steps))
+        for remark in part.remarks:
+            indent = "    "
+            lines.append(
+                textwrap.fill(
+                    visible(remark), WIDTH - 4, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+                )
+            )
+    return "\n".join(lines)
 
 
 def _equation(steps: Steps) -> Iterator[str]:
@@ -104,6 +122,7 @@ def _chapters(snapshot: Snapshot, row: int | None) -> Iterator[Chapter]:
             yield Chapter(f"Layer {number}", snapshot.lines[one].code, tuple(_parts(snapshot, one)))
     if row is None:
         yield Chapter("Totals", "", tuple(_totals(snapshot)))
+        yield memory_of_training(snapshot)
 
 
 def _parts(snapshot: Snapshot, row: int) -> Iterator[Part]:
@@ -116,12 +135,8 @@ def _parts(snapshot: Snapshot, row: int) -> Iterator[Part]:
         yield Part("Waiting" if result.status == "waiting" else "Error", remarks=explanation.notes)
         return
     yield _shape(snapshot, row, result, explanation.output)
-    params = [_steps(w) for w in explanation.params]
-    counted = result.counts.params
-    if explanation.params and explanation.params[-1].value != counted:
-        params.append(Steps("counted", (count_text(counted),), f"as {snapshot.settings.counting} counts parameters"))
     for title, steps in (
-        ("Parameters", params),
+        ("Parameters", [_steps(w) for w in explanation.params]),
         ("Operations", [_steps(w) for w in explanation.macs]),
         ("Memory", [_steps(w._replace(label=f"bytes of {w.label}")) for w in explanation.memory]),
         ("Receptive field", [_steps(w) for w in explanation.field]),
@@ -175,6 +190,12 @@ def _totals(snapshot: Snapshot) -> Iterator[Part]:
     remarks += [f"{name} = {text(value)}" for name, value in snapshot.symbols.items() if value is not None]
     if remarks:
         yield Part("Remarks", remarks=tuple(remarks))
+
+
+def memory_of_training(snapshot: Snapshot) -> Chapter:
+    """What one step of training needs, for each optimizer, and what is assumed."""
+    parts = [Part(f"With {name}", tuple(map(_steps, workings(snapshot, name)))) for name in OPTIMIZERS]
+    return Chapter("Training memory in bytes", "", (*parts, Part("Assumptions", remarks=ASSUMPTIONS)))
 
 
 def _sum(snapshot: Snapshot, name: str, value: Callable[[Counts], Size], total: Size) -> Steps:

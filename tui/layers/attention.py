@@ -8,6 +8,7 @@ from tui.core.argument import MISSING, Arg, Choice, Dims, Switch, Whole
 from tui.core.axes import AxisNumbers, axes_at
 from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Kind, Reach, Work
+from tui.core.layout import BATCH_FIRST, UNBATCHED, Places, check_width, places, same_shape, sizes_text
 from tui.core.multihead import (
     BIAS,
     CAUSAL,
@@ -15,13 +16,9 @@ from tui.core.multihead import (
     EMBED_DIM,
     HEADS,
     MultiHead,
-    Places,
     check_batches,
-    check_given,
     check_heads,
-    places,
 )
-from tui.core.sequence import BATCH_FIRST, UNBATCHED
 from tui.core.size import Size, product, same, text
 from tui.core.tensor import Shape, Tensor, Tensors, Weight
 from tui.core.working import plain
@@ -89,22 +86,20 @@ class MultiHeadAttention(Kind):
         """The inputs taken apart and checked; raises ShapeError where they do not go together."""
         query, *others = (self.places(tensor.shape) for tensor in inputs)
         key, value = (others[0], others[-1]) if others else (query, query)
-        check_given(self.name, (
-            ("embed_dim", self.embed_dim, query.width),
-            ("kdim", self.embed_dim if self.kdim is None else self.kdim, key.width),
-            ("vdim", self.embed_dim if self.vdim is None else self.vdim, value.width),
-        ))  # fmt: skip
+        check_width(self, "embed_dim", self.embed_dim, query.width)
+        check_width(self, "kdim", self.embed_dim if self.kdim is None else self.kdim, key.width)
+        check_width(self, "vdim", self.embed_dim if self.vdim is None else self.vdim, value.width)
         for what, other in (("key", key), ("value", value)):
-            check_batches(self.name, query.batch, other.batch, what)
+            check_batches(self.name, query.batch, other.batch, f"query and {what}")
         if self.kv_heads is not None and same(query.width, value.width) is False:
             raise ShapeError(
                 f"with kv_heads the value must be as wide as the query: they have {text(plain(value.width))} and "
                 f"{text(plain(query.width))} (Keras's GroupedQueryAttention refuses it)"
             )
-        if any(same(a, b) is False for a, b in zip(key.steps, value.steps, strict=True)):
+        if not same_shape(key.steps, value.steps):
             raise ShapeError(
-                f"{self.name}: key and value differ in their positions ({text(plain(key.positions))} and "
-                f"{text(plain(value.positions))}); each key stands for one value"
+                f"{self.name}: key and value differ in their steps ({sizes_text(key.steps)} and "
+                f"{sizes_text(value.steps)}); each key stands for one value"
             )
         return Call(query, key, self.projections(query.width, key.width, value.width))
 
@@ -116,7 +111,7 @@ class MultiHeadAttention(Kind):
                     "attention_axes goes with whole batches in front and with heads of one sort",
                     fixes=[Fix("no attention_axes", {"attention_axes": MISSING})],
                 )
-            return places(self.name, shape, self.batch_first, self.unbatched)
+            return places(self, shape, self.batch_first, self.unbatched)
         last = len(shape) - 1
         axes = tuple(range(1, last)) if self.attention_axes is None else axes_at(self.attention_axes, shape)
         if not axes or not all(0 < axis < last for axis in axes):

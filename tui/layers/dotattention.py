@@ -7,9 +7,10 @@ from typing import ClassVar, NamedTuple
 from tui.core.argument import MISSING, Arg, Choice, Switch, Whole
 from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Kind, Reach, Work
+from tui.core.layout import same_shape, sizes_text
 from tui.core.multihead import CAUSAL, DROPOUT, check_batches
 from tui.core.size import Size, at_least, floor_div, product, same, text
-from tui.core.tensor import Shape, Tensor, Tensors, Weight, shape_text
+from tui.core.tensor import Shape, Tensor, Tensors, Weight
 from tui.core.working import plain
 
 HEADS = Arg("heads", Whole(1), None, "heads that the features hold side by side, where they are no axis of their own",
@@ -73,7 +74,7 @@ class WeighedValues(Kind):
                 f"{self.name}: {text(plain(key[-2]))} keys, {text(plain(value[-2]))} values; "
                 "each key stands for one value"
             )
-        check_batches(self.name, key[:-2], value[:-2], "value")
+        check_batches(self.name, key[:-2], value[:-2], "key and value")
         found = (
             self.heads_in_features(query, key, value) if self.heads is not None else self.heads_apart(query, key, value)
         )
@@ -87,10 +88,10 @@ class WeighedValues(Kind):
         if same(query[-1], key[-1]) is False:
             raise _unlike(self.name, query[-1], key[-1])
         if len(query) == 4:
-            check_batches(self.name, query[:1], key[:1], "key")
+            check_batches(self.name, query[:1], key[:1], "query and key")
             _check_shared(query[1], key[1])
         else:
-            check_batches(self.name, query[:-2], key[:-2], "key")
+            check_batches(self.name, query[:-2], key[:-2], "query and key")
         return Call(query[:-2], (), query[-2], key[-2], query[-1], value[-1], (key, value))
 
     def heads_in_features(self, query: Shape, key: Shape, value: Shape) -> Call:
@@ -101,7 +102,7 @@ class WeighedValues(Kind):
                 "as an axis",
                 fixes=[Fix("no heads", {"heads": MISSING})],
             )
-        check_batches(self.name, query[:1], key[:1], "key")
+        check_batches(self.name, query[:1], key[:1], "query and key")
         heads = self.heads or 1
         groups = heads if self.kv_heads is None else self.kv_heads
         _check_shared(heads, groups)
@@ -217,11 +218,10 @@ def _with_past(kind: str, call: Call, past: list[Shape]) -> Call:
     if not past:
         return call
     for what, old, new in zip(("key", "value"), past, call.present, strict=True):
-        if len(old) != len(new) or any(
-            same(a, b) is False for a, b in zip(_no_steps(old), _no_steps(new), strict=True)
-        ):
-            shown = [shape_text(tuple(map(plain, shape))) for shape in (old, new)]
-            raise ShapeError(f"{kind}: the past {what} {shown[0]} does not continue the {what} {shown[1]}")
+        if len(old) < 2 or not same_shape(_no_steps(old), _no_steps(new)):
+            raise ShapeError(
+                f"{kind}: the past {what} {sizes_text(old)} does not continue the {what} {sizes_text(new)}"
+            )
     if same(past[0][-2], past[1][-2]) is False:
         raise ShapeError(f"{kind}: the past has {text(plain(past[0][-2]))} keys, {text(plain(past[1][-2]))} values")
     seen = past[0][-2] + call.seen

@@ -38,7 +38,7 @@ class LayeredRecurrent(Recurrent):
 
     units: Size
     layers: Size
-    bias_vectors: int | None
+    bias_vectors: str | None
     cell_kind: ClassVar[str]
 
     def cell(self) -> Cell:

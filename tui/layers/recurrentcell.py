@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from tui.core.errors import ShapeError
 from tui.core.kind import Kind, Reach, Work
+from tui.core.layout import check_width
 from tui.core.recurrence import (
     ACTIVATION,
     BIAS,
@@ -18,7 +19,6 @@ from tui.core.recurrence import (
     Cell,
     bias_vectors,
     check_states,
-    check_width,
 )
 from tui.core.size import Size, product
 from tui.core.tensor import Shape, Tensor, Tensors, Weight
@@ -30,7 +30,7 @@ class SingleStep(Kind):
     inputs = (1, 3)  # the step, then the last states
     units: Size
     bias: bool
-    bias_vectors: int | None
+    bias_vectors: str | None
     input_size: Size | None
     reset_after: bool = False
     cell_kind: ClassVar[str]
@@ -47,7 +47,7 @@ class SingleStep(Kind):
                 f"{self.name} reads one step, features or batch and features; it gets {len(x.shape)} axes, "
                 f"a sequence is for {self.cell_kind}"
             )
-        check_width(self.name, "input_size", self.input_size, x.shape[-1])
+        check_width(self, "input_size", self.input_size, x.shape[-1])
         shapes: list[Shape] = [(*x.shape[:-1], width) for width in self.cell().states]
         check_states(self.name, tuple(states), shapes)
         return tuple(Tensor(shape, x.dtype) for shape in shapes)

@@ -43,13 +43,13 @@ class Resized(Kind):
     def output(self, inputs: Tensors) -> Tensors:
         (x,) = inputs
         rank = need_spatial(self, x.shape)
+        spatial = self.spatial(x.shape)
+        out = self.asked(spatial)
         if RANKS.get(self.mode, rank) != rank:
             raise ShapeError(
                 f"{self.mode} is for {axes_text(RANKS[self.mode])}, the input has {axes_text(rank, 'spatial')}",
                 fixes=[Fix("mode=linear", {"mode": "linear"})],
             )
-        spatial = self.spatial(x.shape)
-        out = self.asked(spatial)
         for n, m in zip(spatial, out, strict=True):
             if at_least(0, m):
                 raise ShapeError(f"nothing is left of an axis of {text(plain(n))}: its new size would be 0")

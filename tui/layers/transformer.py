@@ -12,19 +12,16 @@ from tui.core.argument import Arg, Switch, Whole
 from tui.core.errors import ShapeError
 from tui.core.functions import FunctionName
 from tui.core.kind import Kind, Reach, Work
+from tui.core.layout import BATCH_FIRST, UNBATCHED, Places, check_width, places
 from tui.core.multihead import (
     BIAS,
     DROPOUT,
     EMBED_DIM,
     HEADS,
-    Places,
     check_batches,
-    check_given,
     check_heads,
-    places,
     whole_width,
 )
-from tui.core.sequence import BATCH_FIRST, UNBATCHED
 from tui.core.size import Size, product, same, text
 from tui.core.tensor import Shape, Tensors, Weight
 from tui.core.working import plain
@@ -67,14 +64,14 @@ class TransformerLayers(Kind):
 
     def places(self, inputs: Tensors) -> tuple[Places, ...]:
         """The inputs taken apart and checked; raises ShapeError where they do not go together."""
-        found = tuple(places(self.name, x.shape, self.batch_first, self.unbatched) for x in inputs)
+        found = tuple(places(self, x.shape, self.batch_first, self.unbatched) for x in inputs)
         first = found[0]
         for other in found[1:]:
-            check_batches(self.name, first.batch, other.batch, "memory")
+            check_batches(self.name, first.batch, other.batch, "the inputs")
             if same(first.width, other.width) is False:
                 widths = f"{text(plain(first.width))} and {text(plain(other.width))}"
                 raise ShapeError(f"{self.name}: both inputs need one width, they have {widths}; widen one with dense")
-        check_given(self.name, [("embed_dim", self.embed_dim, first.width)])
+        check_width(self, "embed_dim", self.embed_dim, first.width)
         check_heads(self.heads, first.width)
         return found
 

@@ -100,6 +100,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("bind", ("b", "4"), "give symbols a value", NUMBERS, "Bind"),
     Action("settings", ("comma",), "data format, batch, dtype, bias, counting", NUMBERS),
     Action("explain", ("f3", "X"), "the whole worked solution", SEE),
+    Action("memory", ("M",), "memory of inference and of training, with their sums", SEE),
     Action("zoom", ("z",), "one pane alone, or all again", SEE),
     Action("history", ("H", "f7"), "all steps; go to one", SEE),
     Action("columns", ("v",), "other columns in Results", SEE),

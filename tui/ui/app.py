@@ -69,7 +69,7 @@ class LayersheetApp(App[None], inherit_bindings=False):
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
 
 
-def run(path: Path | None, *, text: str | None = None) -> int:
+def run(path: Path | None, *, text: str | None = None, name: str = "standard-input") -> int:
     """Open the screen on a file, or on a text that has none yet; without either on the worked example.
 
     Returns the exit code. Raises FileError where the file cannot be read; one that does not exist yet
@@ -83,7 +83,7 @@ def run(path: Path | None, *, text: str | None = None) -> int:
     elif path is not None:
         lines, document = [], Document(path.name, path)
     elif text is not None:
-        lines, document = parse_document(text), Document("standard-input")
+        lines, document = parse_document(text), Document(name)
     else:
         lines, document = parse_document(preset(FIRST).text), Document(FIRST)
         first_time = not (state / "tips-seen").exists()

@@ -111,6 +111,14 @@ class Workbench(Finding):
             return
         await self.app.push_screen_wait(Report("Worked solution", as_text(self.view.snapshot, row).splitlines()))
 
+    @work
+    async def action_memory(self) -> None:
+        """The memory of inference and training, each with its sum and what it assumes."""
+        from tui.formats.worked import memory_as_text
+        from tui.ui.dialogs.report import Report
+
+        await self.app.push_screen_wait(Report("Memory", memory_as_text(self.view.snapshot).splitlines()))
+
     # -- dialogs over the network ------------------------------------------------------------------
 
     @work

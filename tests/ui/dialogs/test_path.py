@@ -141,3 +141,15 @@ def test_completion(folder, typed, word):
 
 def test_a_path_with_a_null_is_an_error_not_a_crash():
     assert listing("a\0b/", None).error is not None
+
+
+async def test_a_name_that_is_no_text_is_shown_but_not_typed(opened, folder):
+    (folder / "bad\x1b").mkdir()
+    async with opened(lambda: OpenFile(Path("."))) as (app, pilot):
+        await pilot.press("b")
+        await pilot.pause()
+        assert "> bad\\x1b/" in app.text()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "! the name bad\\x1b holds characters" in app.flat()
+        assert "\x1b" not in app.text()

@@ -42,3 +42,13 @@ async def test_tab_reaches_the_button(opened):
         assert "> [ Apply ]" in app.text()
         await pilot.press("enter")
         assert app.answers == [TEXT]
+
+
+async def test_control_characters_stay_in_the_text_and_off_the_screen(opened):
+    text = "input 3 # \x1b]0;title\x07 \u202e \udc80 tab\t합성곱\n"
+    async with opened(lambda: WholeText(text)) as (app, pilot):
+        assert "input 3 # \u241b]0;title\u2407 ? ? tab" in app.text()
+        assert "합성곱" in app.text()
+        assert not {"\x1b", "\x07", "\u202e", "\udc80"} & set(app.text())
+        await pilot.press("ctrl+s")
+        assert app.answers == [text]

@@ -14,6 +14,7 @@ from tui.ui.dialogs.confirm import Choice, Confirm
 from tui.ui.dialogs.directory import Listing, completed, listing
 from tui.ui.dialogs.frame import Dialog, saying
 from tui.ui.dialogs.pick_list import Pick, PickList
+from tui.ui.words import visible
 
 UP = ".."
 NATIVE = (".layers",)
@@ -58,7 +59,7 @@ class PathDialog(Dialog[Path]):
         self._found = Listing(start, "")
 
     def body(self) -> ComposeResult:
-        yield PathInput(self._listed, compact=True, select_on_focus=False)
+        yield PathInput(visible(self._listed), compact=True, select_on_focus=False)
         yield PickList()
         yield saying("message", muted=True)
 
@@ -140,6 +141,9 @@ class PathDialog(Dialog[Path]):
             self._take(found.folder / found.begun)
 
     def _enter(self, folder: Path) -> None:
+        if visible(str(folder)) != str(folder):
+            self.fail(f"the name {folder} holds characters that cannot be typed; start the program in that folder")
+            return
         self._type(f"{folder}/".replace("//", "/"))
         self.input.focus()
 

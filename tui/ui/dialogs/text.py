@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from unicodedata import category
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
@@ -11,6 +13,25 @@ from textual.widgets import TextArea
 from tui.formats.line import parse_line
 from tui.ui.dialogs.confirm import Choice, Confirm
 from tui.ui.dialogs.frame import Dialog, saying
+
+# Control, format and surrogate characters, line and paragraph separators: what a terminal may act on.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def shown(text: str) -> str:
+    """The text with one visible character for each that must not reach the terminal; tabs stay."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c == "\t" or category(c) not in _UNSAFE else chr(0x2400 + ord(c)) if ord(c) < 0x20 else "?" for c in text
+    )
+
+
+class SafeTextArea(TextArea):
+    """A TextArea for text of any origin: it shows stand-ins for control characters and keeps the text as it is."""
+
+    def get_line(self, line_index: int) -> Text:
+        return Text(shown(self.document.get_line(line_index)), end="", no_wrap=True)
 
 
 class WholeText(Dialog[str]):
@@ -34,7 +55,7 @@ class WholeText(Dialog[str]):
 
     def body(self) -> ComposeResult:
         # No language: the grammars of the syntax extra can take the whole process down.
-        yield TextArea(self.text, show_line_numbers=True, soft_wrap=False, tab_behavior="focus", compact=True)
+        yield SafeTextArea(self.text, show_line_numbers=True, soft_wrap=False, tab_behavior="focus", compact=True)
         yield saying("state", muted=True)
 
     def on_mount(self) -> None:

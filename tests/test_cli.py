@@ -119,7 +119,7 @@ def test_explain_writes_all_or_one_layer() -> None:
     assert "48,320 + 160*n" in whole.stdout
     assert run("explain", "worked-example", "3").stdout == run("explain", "worked-example", "conv2").stdout
     assert run("explain", "worked-example", "3").stdout.startswith("Layer 3: conv 40 3x3")
-    assert run("explain", "worked-example", "--format", "md").stdout.count("\n## ") == 11
+    assert run("explain", "worked-example", "--format", "md").stdout.count("\n## ") == 12  # ten layers, totals, training
     wrong = run("explain", "worked-example", "cnv2")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert "did you mean conv2" in wrong.stderr
@@ -217,9 +217,11 @@ class Screen:
 
     def __init__(self) -> None:
         self.opened: list[tuple[Path | None, str | None]] = []
+        self.names: list[str] = []
 
-    def run(self, path: Path | None, *, text: str | None = None) -> int:
+    def run(self, path: Path | None, *, text: str | None = None, name: str = "") -> int:
         self.opened.append((path, text))
+        self.names.append(name)
         return 0
 
 
@@ -238,6 +240,7 @@ def test_in_a_terminal_the_screen_opens_on_what_is_asked_for(screen: Screen, bro
         assert (result.exit_code, result.stdout) == (0, "")
     paths = [path for path, _ in screen.opened]
     assert paths == [None, Path(broken), Path(new), None]
+    assert screen.names[-1] == "lenet-5"
     assert [text for _, text in screen.opened] == [None, None, None, presets()["lenet-5"].text]
 
 

@@ -103,6 +103,11 @@ def test_what_does_not_fit_is_refused_with_the_reason_and_a_fix_that_fits(line: 
     assert refused.fixes
 
 
+def test_groups_are_repaired_at_once_however_large() -> None:
+    refused = run(f"conv 8 3 groups={10**17}", (1, 10, 10, 4))
+    assert [fix.args["groups"] for fix in refused.fixes] == [4, 1]
+
+
 def test_a_negative_padding_of_another_mode_crops_as_in_pytorch() -> None:
     # PyTorch 2.13: Conv2d(1, 8, 1, stride=3, padding=-1, padding_mode="circular") makes 5x2 of 15x7
     assert spatial("conv 8 1 stride=3 padding=(-1) padding_mode=circular", 15, 7) == (5, 2)

@@ -7,6 +7,7 @@ import pytest
 from tests.layers.building import run, spatial
 from tui.core.field import AxisField, axis_after
 from tui.core.size import symbol, text
+from tui.formats.line import parse_line
 
 
 def test_leaving_output_padding_out_is_a_rule_of_its_own_in_keras() -> None:
@@ -51,6 +52,13 @@ def test_what_does_not_fit_is_refused() -> None:
     assert (
         run("convtranspose 9 3 groups=3 in_channels=4", (1, 9, 3)).message == "in_channels=4, the input has 3 channels"
     )
+
+
+def test_only_zeros_fill_a_transposed_convolution() -> None:
+    assert spatial("convtranspose 8 3 padding_mode=zeros", 9) == (11,)
+    error = parse_line("convtranspose 8 3 padding_mode=replicate").error
+    assert error is not None  # PyTorch 2.13: only "zeros" is supported
+    assert "'replicate' is not zeros" in error.message
 
 
 def test_what_one_framework_refuses_is_computed_with_a_remark_that_names_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import gcd
 from typing import Final
 
 from tui.core.argument import Arg, Axes, Padding, Pads, PerAxis, Switch, Whole, per_axis
@@ -102,10 +103,8 @@ def check_groups(groups: Size, size: Size, what: str) -> None:
     """Raise ShapeError where the groups do not divide a number of channels."""
     if groups == 1 or same(size % groups, 0) is not False:
         return
-    plain_groups, plain_size = plain(groups), plain(size)
     fixes = [Fix("groups=1", {"groups": 1})]
-    if isinstance(plain_groups, int) and isinstance(plain_size, int):
-        lower = next((g for g in range(plain_groups, 1, -1) if plain_size % g == 0), 1)
-        if lower > 1:
-            fixes.insert(0, Fix(f"groups={lower}", {"groups": lower}))
+    plain_groups, plain_size = plain(groups), plain(size)
+    if isinstance(plain_groups, int) and isinstance(plain_size, int) and (shared := gcd(plain_groups, plain_size)) > 1:
+        fixes.insert(0, Fix(f"groups={shared}", {"groups": shared}))
     raise ShapeError(f"groups={text(plain_groups)} does not divide {text(plain_size)} {what}", fixes=fixes)

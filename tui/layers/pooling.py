@@ -88,7 +88,21 @@ class MaxPool(Pool):
         return with_indices(super().output(inputs), self.return_indices)
 
 
-class AvgPool(Pool):
+class MeanPool(Pool):
+    """Base of the pools that PyTorch computes by averages."""
+
+    def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
+        found = super().remarks(inputs, outputs)
+        sizes = self.spatial(inputs[0].shape)
+        # ATen's check for 3-D average pools looks at the input without its padding, unlike all its others.
+        if len(sizes) == 3 and not (isinstance(self.padding, str) and self.padding != "valid"):
+            kernels = per_axis(self.kernel, 3)
+            if any(at_least(k, n + 1) for k, n in zip(kernels, sizes, strict=True)):
+                return (*found, f"PyTorch refuses a 3-D {self.name} whose kernel is larger than the input")
+        return found
+
+
+class AvgPool(MeanPool):
     name = "avgpool"
     summary = "Average pooling: the mean of each window."
     example = "avgpool 2"
@@ -102,18 +116,8 @@ class AvgPool(Pool):
         Arg("divisor_override", Whole(1), None, "what the sum is divided by, if not the window's size"),
     )  # fmt: skip
 
-    def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
-        found = super().remarks(inputs, outputs)
-        sizes = self.spatial(inputs[0].shape)
-        # ATen's check for 3-D average pools looks at the input without its padding, unlike all its others.
-        if len(sizes) == 3 and not (isinstance(self.padding, str) and self.padding != "valid"):
-            kernels = per_axis(self.kernel, 3)
-            if any(at_least(k, n + 1) for k, n in zip(kernels, sizes, strict=True)):
-                return (*found, "PyTorch refuses a 3-D average pool whose kernel is larger than the input")
-        return found
 
-
-class LpPool(Pool):
+class LpPool(MeanPool):
     name = "lppool"
     summary = "Lp pooling: the p-norm of each window."
     example = "lppool 2 norm=2"

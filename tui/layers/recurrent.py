@@ -46,6 +46,7 @@ class LayeredRecurrent(Recurrent):
         return Cell(self.cell_kind, self.units, self.biases(reset_after=False))
 
     def biases(self, reset_after: bool) -> int:
+        """The bias vectors of each gate, 0 to 2."""
         return bias_vectors(self.cell_kind, self.bias, self.bias_vectors, reset_after, self.settings)
 
     def output(self, inputs: Tensors) -> Tensors:

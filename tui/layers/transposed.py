@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tui.core.argument import Arg, Axes, Padding, Pads, PerAxis, per_axis
+from tui.core.argument import Arg, Axes, Choice, Padding, Pads, PerAxis, per_axis
 from tui.core.functions import ACTIVATION, activation_work
 from tui.core.kind import Kind, Reach, Work
 from tui.core.size import Size, at_least, product
@@ -46,6 +46,7 @@ class ConvTranspose(Kind):
         DILATION, GROUPS, BIAS, ACTIVATION,
         Arg("output_size", Axes(), None, "the spatial output size; then the padding follows from it",
             aliases=("output_shape",)),
+        Arg("padding_mode", Choice(("zeros",)), "zeros", "no framework fills a transposed convolution otherwise"),
         IN_CHANNELS,
     )  # fmt: skip
     filters: Size

@@ -32,7 +32,12 @@ def by_kind(kind: str) -> list[Any]:
 def code(layer: dict[str, Any]) -> str:
     """The line of a layer of the records; a list is one number an axis."""
     words = [KINDS[layer["kind"][:-2]]]
-    for name, ours in (("kernel_size", "kernel"), ("stride", "stride"), ("padding", "padding"), ("dilation", "dilation")):
+    for name, ours in (
+        ("kernel_size", "kernel"),
+        ("stride", "stride"),
+        ("padding", "padding"),
+        ("dilation", "dilation"),
+    ):
         if name in layer["args"]:
             value = layer["args"][name]
             words.append(f"{ours}={'x'.join(map(str, value)) if isinstance(value, list) else value}")

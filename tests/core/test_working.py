@@ -11,6 +11,7 @@ from tests.core.workings import written
 from tui.core.size import Size, SizeError, bind, ceil_div, floor_div, maximum, minimum, product, symbol
 from tui.core.working import Recorded, Working, as_working, plain, recorded
 
+
 def record(tree: Tree, leaves: dict[str, Size]) -> Size:
     """The expression carried out on recorded numbers, each leaf under a name of its own."""
     if isinstance(tree, int | str):

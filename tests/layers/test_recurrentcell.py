@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.layers.sequence_layers import layer, outputs, run
@@ -45,8 +47,8 @@ def test_the_list_of_cells_is_read_and_written() -> None:
     assert line.text == "stackedrnn lstm:2*k,gru:4:nobias:reset_before"
     assert line.spec is not None
     assert line.spec.symbols() == {"k"}
-    made = line.spec.kind.make(line.spec.args, layer("lstm 1").settings, {"k": 5})
-    assert [cell.units for cell in made.cells.cells] == [10, 4]  # type: ignore[attr-defined]
+    made: Any = line.spec.kind.make(line.spec.args, layer("lstm 1").settings, {"k": 5})
+    assert [cell.units for cell in made.cells.cells] == [10, 4]
     for text, message in (
         ("stackedrnn lsm:4", "cells: 'lsm' is no cell; did you mean lstm?"),
         ("stackedrnn lstm:4,gru", "cells: gru needs its units, such as gru:32"),

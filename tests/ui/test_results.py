@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +87,9 @@ async def test_cells_can_be_asked_for_as_of_any_table() -> None:
 
 class Listening(LayersheetApp):
     """Keeps the messages of the table."""
+
+    # A relative path would be looked for beside this file.
+    CSS_PATH = Path(inspect.getfile(LayersheetApp)).with_name("app.tcss")
 
     def on_mount(self) -> None:
         self.heard: list[tuple[str | None, str | None]] = []

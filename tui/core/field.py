@@ -61,8 +61,16 @@ def field_after(result: Result, sources: Sequence[Field | None]) -> Field | None
         return field
     if len(result.reach) != len(field.axes):
         return None
-    axes = tuple(axis_after(axis, window) for axis, window in zip(field.axes, result.reach, strict=True))
-    return field._replace(axes=axes)
+    return Field(_axes_after(field.axes, result.reach), field.input, field.whole, field.aligned)
+
+
+def _axes_after(axes: tuple[AxisField, ...], windows: tuple[Window, ...]) -> tuple[AxisField, ...]:
+    """The axes after a window each; most networks are square, so that one sum does for all axes."""
+    first = axis_after(axes[0], windows[0])
+    return tuple(
+        first if axis == axes[0] and window == windows[0] else axis_after(axis, window)
+        for axis, window in zip(axes, windows, strict=True)
+    )
 
 
 def _field_of_input(result: Result) -> Field | None:
@@ -73,13 +81,16 @@ def _field_of_input(result: Result) -> Field | None:
 
 def axis_after(axis: AxisField, window: Window) -> AxisField:
     """The field after one more window."""
-    grown = _times(window.kernel - 1, axis.jump)
-    start = axis.start - _times(window.pad, axis.jump)  # type: ignore[operator]
-    jump = _times(window.stride, axis.jump)
-    if window.up != 1 and isinstance(window.up, int) and isinstance(jump, int | Fraction):
-        jump = Fraction(jump) / window.up
+    size, step, start = axis
+    kernel, stride, pad, up = window
+    if up == 1 and not isinstance(step, Fraction):
+        return AxisField(size + (kernel - 1) * step, stride * step, start - pad * step)
+    jump = _times(stride, step)
+    if isinstance(up, int) and isinstance(jump, int | Fraction):
+        jump = Fraction(jump) / up
         jump = int(jump) if jump.denominator == 1 else jump
-    return AxisField(axis.size + _whole(grown), jump, start)
+    moved = start - _times(pad, step)  # type: ignore[operator]
+    return AxisField(size + _whole(_times(kernel - 1, step)), jump, moved)
 
 
 def _times(a: Size, b: Jump) -> Jump:

@@ -82,6 +82,10 @@ class Cell(NamedTuple):
         return product(copies) * (ELEMENTWISE[self.kind] + 3 * self.peephole) * self.units
 
 
+BIAS_CONVENTIONS: Final = "PyTorch and ONNX have two bias vectors a gate, Keras one, or two in a GRU with reset_after"
+"""Why the frameworks count a recurrent layer differently."""
+
+
 def bias_vectors(kind: str, bias: bool, vectors: str | None, reset_after: bool, settings: Settings) -> int:
     """How many bias vectors each gate has.
 

@@ -12,6 +12,7 @@ from tui.core.argument import Arg, Choice, Switch
 from tui.core.kind import Kind, Reach, Work
 from tui.core.layout import BATCH_FIRST, UNBATCHED, Places, check_width, places
 from tui.core.recurrence import (
+    BIAS_CONVENTIONS,
     BACKWARDS,
     BIDIRECTIONAL,
     MERGE_MODE,
@@ -45,6 +46,7 @@ class Group(NamedTuple):
 class Recurrent(Kind):
     """Base of the layers that run cells over a sequence."""
 
+    why_conventions_differ = BIAS_CONVENTIONS
     inputs = (1, None)  # the sequence, then initial states
     return_sequences: bool
     return_state: bool

@@ -14,6 +14,7 @@ FAMILIES: Final = (
     "attention",
     "augmentation",
     "axis_activation",
+    "channelwise",
     "constants",
     "convolution",
     "convrecurrent",

@@ -90,10 +90,6 @@ class LayeredRecurrent(Recurrent):
                 *found,
                 f"layers={text(plain(self.layers))}: only PyTorch stacks layers in one; elsewhere write one a line",
             )
-        if self.layers != 1 and self.direction_axis:
-            raise ShapeError(
-                "ONNX has no stacked layers: direction_axis=true needs layers=1", fixes=[Fix("layers=1", {"layers": 1})]
-            )
         return found
 
 

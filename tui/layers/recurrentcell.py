@@ -8,6 +8,7 @@ from tui.core.errors import ShapeError
 from tui.core.kind import Kind, Reach, Work
 from tui.core.layout import check_width
 from tui.core.recurrence import (
+    BIAS_CONVENTIONS,
     ACTIVATION,
     BIAS,
     BIAS_VECTORS,
@@ -27,6 +28,7 @@ from tui.core.tensor import Shape, Tensor, Tensors, Weight
 class SingleStep(Kind):
     """Base of the cells. Outputs the states: the output, and for an LSTM the cell state."""
 
+    why_conventions_differ = BIAS_CONVENTIONS
     inputs = (1, 3)  # the step, then the last states
     units: Size
     bias: bool

@@ -55,6 +55,11 @@ class Inline(Moving):
             if focused is not self.editor:
                 self.set_focus(focused)
 
+    def refresh_panes(self) -> None:
+        super().refresh_panes()
+        if self._editing is not None:
+            self._place_editor()
+
     def change(self, make: Callable[[], Edit]) -> bool:
         """Make an edit and apply it; what cannot be done is said in words."""
         try:

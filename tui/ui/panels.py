@@ -82,7 +82,7 @@ def totals_text(totals: Totals, width: int) -> Text:
         parts.append(f"buffers {sign}{count_text(totals.buffers)}")
     parts.append(f"FLOPs {sign}{count_text(totals.flops)}")
     parts.append(f"element-wise {sign}{count_text(totals.elementwise)}")
-    while len(parts) > 2 and line.cell_len + 2 + cell_len(" | ".join(parts)) > width:
+    while len(parts) > 1 and line.cell_len + 2 + cell_len(" | ".join(parts)) > width:
         parts.pop()
     return line.append("  " + " | ".join(parts))
 

@@ -53,8 +53,14 @@ async def test_name_source_skipped_and_note(opened, worked):
 
 async def test_a_layer_that_does_not_fit_shows_the_failed_sum_and_may_be_kept(opened, worked):
     async with opened(form(worked)) as (app, pilot):
-        await pilot.press("down", "ctrl+u", *"50", "enter")
-        assert app.answers == ["conv 20 50"]
+        await pilot.press("down", "ctrl+u", *"40", "up")
+        await pilot.pause()
+        # (39 - 40)/1 + 1 = 0 positions along the first axis; the layers below wait, so the totals are bounds.
+        assert "! " in app.text()
+        assert "(39 - 40)" in app.flat()
+        assert "params >= 0" in app.flat()
+        await pilot.press("enter")
+        assert app.answers == ["conv 20 40"]
 
 
 async def test_another_kind_keeps_what_both_have(opened, worked):

@@ -51,7 +51,7 @@ class Field(Horizontal):
 
     DEFAULT_CSS = """
     Field { height: auto; }
-    Field > .field-label { width: 16; height: 1; text-wrap: nowrap; text-overflow: ellipsis; padding-right: 1; }
+    Field > .field-label { width: 18; height: 1; text-wrap: nowrap; text-overflow: ellipsis; padding-right: 1; }
     Field > .field-label.-current { text-style: bold; }
     Field > FieldInput { width: 2fr; min-width: 14; }
     Field > .field-help {

@@ -41,7 +41,7 @@ class Presets(Dialog[str]):
     Presets #preview { width: 1fr; height: 1fr; }
     Presets #layers-pane { height: 1fr; scrollbar-size-vertical: 1; border-left: solid $primary 50%; padding-left: 1; }
     Presets #layers { text-wrap: nowrap; text-overflow: ellipsis; }
-    Presets #totals, Presets #source { max-height: 3; border-left: solid $primary 50%; padding-left: 1; }
+    Presets #totals, Presets #source { max-height: 4; border-left: solid $primary 50%; padding-left: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Find", show=False),

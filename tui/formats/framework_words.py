@@ -1,0 +1,181 @@
+"""Values of a framework's arguments as words of our grammar.
+
+What a framework's file holds (numbers, lists, text) is checked against the type of the argument it is for,
+and only then written: a text where a number is wanted would otherwise read as a symbol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tui.core.argument import Arg, Axes, Choice, Dims, Pads, Real, Switch, ValueType, Whole
+from tui.core.axes import AxisNumber, AxisNumbers
+from tui.core.errors import LayersheetError, ParseError, or_list
+from tui.core.kind import Kind
+from tui.core.network import Spec
+from tui.core.output_size import OutputSize
+from tui.core.ratio import Factor
+from tui.core.size import Poly, Size, text
+from tui.formats.spec import parse_spec
+from tui.layers import kind_named, near_kinds
+
+
+class Objection(LayersheetError):
+    """A layer that the framework refuses, or that cannot be written as a line; the message names the reason."""
+
+
+class _Unfit(Exception):
+    """A value that is not of the argument's type."""
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number; true and false are not."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it; a tuple of a framework arrives as a list."""
+    word = repr(tuple(value)) if isinstance(value, list) else repr(value)
+    return word if len(word) <= 60 else f"{word[:57]}..."
+
+
+def _size(value: Any) -> str:
+    if isinstance(value, Poly):
+        return f"({text(value, spaces=False)})"
+    if not is_whole(value):
+        raise _Unfit
+    return str(value)
+
+
+def _joined(value: Any, one: Callable[[Any], str]) -> str:
+    """One part for every axis, or one for each; a comma after a single part says that there is one axis."""
+    if not isinstance(value, list | tuple):
+        return one(value)
+    if not value:
+        raise _Unfit
+    return "x".join(map(one, value)) + ("," if len(value) == 1 else "")
+
+
+def _axes(value: Any) -> str:
+    return _joined(value, _size)
+
+
+def _kept_axes(value: Any) -> str:
+    return _joined(value, lambda size: "keep" if size is None else _size(size))
+
+
+def _factor(value: Any) -> str:
+    def one(number: Any) -> str:
+        if isinstance(number, float):
+            # Digits only: an exponent would not read as a factor.
+            return f"{number:.20f}".rstrip("0").rstrip(".")
+        return _size(number)
+
+    return _joined(value, one)
+
+
+def _dims(value: Any) -> str:
+    sizes = value if isinstance(value, list | tuple) else (value,)
+    return "x".join(f"({size})" if is_whole(size) and size < 0 else _size(size) for size in sizes)
+
+
+def _pads(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return _joined(value, lambda axis: ":".join(map(_size, axis)) if isinstance(axis, list | tuple) else _size(axis))
+
+
+def _switch(value: Any) -> str:
+    if not isinstance(value, bool) and value not in (0, 1):
+        raise _Unfit
+    return "true" if value else "false"
+
+
+def _real(value: Any) -> str:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise _Unfit
+    return repr(value)
+
+
+def _axis(value: Any) -> str:
+    return _size(value[0] if isinstance(value, list | tuple) and len(value) == 1 else value)
+
+
+def _axis_list(value: Any) -> str:
+    numbers = value if isinstance(value, list | tuple) else () if value is None else (value,)
+    return ",".join(map(_size, numbers)) or "none"
+
+
+def _text(value: Any) -> str:
+    word = str(value).replace(" ", "")
+    if not isinstance(value, str | int) or not word:
+        raise _Unfit
+    return word
+
+
+_WORDS: Final[Mapping[type[ValueType], Callable[[Any], str]]] = {
+    OutputSize: _kept_axes,
+    Axes: _axes,
+    Whole: _size,
+    Dims: _dims,
+    Pads: _pads,
+    Switch: _switch,
+    Real: _real,
+    AxisNumber: _axis,
+    AxisNumbers: _axis_list,
+    Factor: _factor,
+    Choice: _text,
+}
+"""How a value is written for each type of argument; what is not here is a word already."""
+
+
+def _word(layer: str, given: str, arg: Arg, value: Any) -> str:
+    write = next((_WORDS[t] for t in type(arg.type).__mro__ if t in _WORDS), _text)
+    try:
+        return write(value)
+    except _Unfit:
+        raise Objection(f"{layer}: {given}={shown(value)} is not {arg.type.expected}") from None
+
+
+def kind_of(class_name: str) -> type[Kind]:
+    """The kind that a framework's class or operator is; raises Objection where there is none."""
+    named = kind_named(class_name)
+    if named is None:
+        near = near_kinds(class_name)
+        hint = f"; the nearest are {or_list(near)}" if near else ""
+        raise Objection(f"no layer kind is called {class_name}{hint}")
+    return named[0]
+
+
+def spec_of(class_name: str, args: Mapping[str, Any]) -> Spec:
+    """The layer of a framework's class with these arguments, by the names of the class or of the kind.
+
+    Raises Objection that names the argument where one is not known, or has a value that is not allowed.
+    """
+    kind = kind_of(class_name)
+    words = [class_name]
+    for name, value in args.items():
+        arg = kind.by_name.get(name)
+        if arg is None:
+            raise Objection(f"{class_name}: {name}={shown(value)} cannot be written, {kind.name} has no such argument")
+        word = _word(class_name, name, arg, value)
+        try:
+            arg.type.parse(word)
+        except ParseError as error:
+            raise Objection(f"{class_name}: {name}={shown(value)}: {error.message}") from None
+        words.append(f"{arg.name}={word}")
+    try:
+        return parse_spec(" ".join(words))
+    except ParseError as error:
+        raise Objection(error.message) from None
+
+
+def without_nothing(args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that were given: a framework's None leaves one out."""
+    return {name: value for name, value in args.items() if value is not None}
+
+
+def sizes_shown(shape: tuple[Size, ...]) -> str:
+    """A whole shape as the frameworks write it."""
+    return "(" + ", ".join(text(size) for size in shape) + ("," if len(shape) == 1 else "") + ")"

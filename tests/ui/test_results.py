@@ -126,12 +126,19 @@ async def test_the_wheel_over_either_pane_scrolls_both() -> None:
     async with opened(LONG) as desk:
         for pane in (desk.bench.layer_list, desk.bench.results):
             start = tops(desk)[0]
+            cursor = desk.cursor
             x, y = pane.region.x + 5, pane.region.y + 5
             for kind in (MouseScrollDown, MouseScrollDown, MouseScrollUp):
                 desk.app.screen._forward_event(kind(pane, x, y, 0, 1, 0, False, False, False, x, y))
                 await desk.settle()
                 assert tops(desk)[0] == tops(desk)[1]
             assert tops(desk)[0] > start
+            assert desk.cursor == cursor
+        # Out of view now; the next key brings it back.
+        assert tops(desk)[0] > desk.cursor
+        await desk.press("down")
+        await desk.settle()
+        assert_side_by_side(desk)
 
 
 async def test_a_click_goes_to_the_cell() -> None:

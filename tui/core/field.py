@@ -83,13 +83,13 @@ def axis_after(axis: AxisField, window: Window) -> AxisField:
     """The field after one more window."""
     size, step, start = axis
     kernel, stride, pad, up = window
+    moved = start - _times(pad, step)  # type: ignore[operator]
     if up == 1 and not isinstance(step, Fraction):
-        return AxisField(size + (kernel - 1) * step, stride * step, start - pad * step)
+        return AxisField(size + (kernel - 1) * step, stride * step, moved)
     jump = _times(stride, step)
     if isinstance(up, int) and isinstance(jump, int | Fraction):
         jump = Fraction(jump) / up
         jump = int(jump) if jump.denominator == 1 else jump
-    moved = start - _times(pad, step)  # type: ignore[operator]
     return AxisField(size + _whole(_times(kernel - 1, step)), jump, moved)
 
 

@@ -232,7 +232,7 @@ def infer(lines: Rows[Line], facts: Facts, context: Context | None = None) -> In
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Pause the garbage collector: all that a full pass makes is kept, and looking it over costs a third of the time."""
+    """Pause the garbage collector: all that a full pass makes is kept, and looking it over is a third of the time."""
     running = gc.isenabled()
     gc.disable()
     try:

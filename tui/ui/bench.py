@@ -45,6 +45,8 @@ class Bench(Screen[None]):
         self.columns = STANDARD
         self._due = False
         self._late = 0
+        self._followed: tuple[int, ...] = ()
+        """For what the cursor was last brought into view: its place, the revision, the height of the list."""
         self._texts: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
@@ -178,7 +180,11 @@ class Bench(Screen[None]):
         return max(self.query_one("#totals").size.width, 20)
 
     def _follow(self) -> None:
-        self.layer_list.scroll_row_into_view(self.view.cursor)
-        self.results.scroll_row_into_view(self.view.cursor)
+        """Bring the cursor into view where it or the lists changed; the wheel may leave it out of view."""
+        seen = (self.view.cursor, self.store.revision, self.layer_list.size.height)
+        if seen != self._followed or self.has_class("-editing"):
+            self._followed = seen
+            self.layer_list.scroll_row_into_view(self.view.cursor)
+            self.results.scroll_row_into_view(self.view.cursor)
         if self.results.cursor_row != self.view.cursor:
             self.results.move_cursor(row=self.view.cursor, scroll=False)

@@ -26,6 +26,7 @@ class Moving(Bench):
             view.pick = 0
         view.cursor = index
         view.clamp()
+        self._followed = ()
         self.on_store()
 
     def end_range(self) -> None:
@@ -38,7 +39,11 @@ class Moving(Bench):
         self.go_to(self.view.snapshot.place(row))
 
     def on_layer_list_scrolled(self, event: LayerList.Scrolled) -> None:
-        for pane in (self.layer_list, self.results):
+        panes = (self.layer_list, self.results)
+        # Where neither is there any more the news is old, and following it would set both to and fro for ever.
+        if all(int(pane.scroll_offset.y) != event.top for pane in panes):
+            return
+        for pane in panes:
             if int(pane.scroll_offset.y) != event.top:
                 pane.scroll_rows_to(event.top)
         self.on_store()

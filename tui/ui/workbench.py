@@ -58,9 +58,9 @@ class Workbench(Finding):
         from tui.ui.dialogs.form import LayerForm
 
         row = self.view.row
-        text = editable(self.store.committed.lines[row]) if row is not None else ""
+        text = self.store.committed.lines[row].text if row is not None else ""
         line = await self.app.push_screen_wait(LayerForm(self.store, row, text))
-        if line is not None:
+        if line is not None and line != text:
             self._put(row, line)
 
     @work

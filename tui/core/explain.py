@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from tui.core.explain_block import block_sum
 from tui.core.field import AxisField, Field, axis_after
 from tui.core.kind import Kind, axis_names, record_tensor
 from tui.core.result import Counts, Result, count, is_counted, weights_of
 from tui.core.settings import Settings
-from tui.core.size import Size, text
+from tui.core.size import Size, bind, text
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import BYTES, Role, Tensors
 from tui.core.working import Recorded, Working, as_working, plain, recorded
@@ -33,6 +34,8 @@ def explain(snapshot: Snapshot, row: int) -> Explanation:
     result = snapshot.result(row)
     if result is None:
         return Explanation()
+    if snapshot.lines[row].repeat is not None and result.outputs:
+        return _block(snapshot, row, result)
     if result.kind is None:
         notes = tuple(note for note in (result.failed, result.message) if note)
         return Explanation(notes=notes or _waiting(snapshot, row))
@@ -44,12 +47,32 @@ def explain(snapshot: Snapshot, row: int) -> Explanation:
     work = twin.work(inputs, outputs)
     return Explanation(
         output=_output(made, result.outputs, last),
-        params=_params(layer, twin, inputs, result),
+        params=_params(layer, twin, inputs, result) if result.weights else (),
         macs=_macs(work.macs, work.elementwise),
         memory=_memory(outputs, result),
         field=_field(snapshot, row, twin, inputs, result),
-        notes=((result.message,) if result.message else ()) + conventions(result),
+        notes=((result.message,) if result.message else ()) + _shared(snapshot, row) + conventions(result),
     )
+
+
+def _block(snapshot: Snapshot, row: int, result: Result) -> Explanation:
+    count = bind(snapshot.lines[row].repeat.times, snapshot.facts.bindings)  # type: ignore[union-attr]
+    return Explanation(
+        params=block_sum(snapshot, row, "params", lambda r: r.counts.params),
+        macs=block_sum(snapshot, row, "MACs", lambda r: r.counts.macs),
+        memory=(as_working(result.output_bytes, "out", "bytes of the last copy"),),
+        notes=(f"{text(count, thousands=True)} copies; the shape is that of the last",),
+    )
+
+
+def _shared(snapshot: Snapshot, row: int) -> tuple[str, ...]:
+    """Where the weights of a layer that is used again are counted."""
+    spec = snapshot.lines[row].spec
+    if spec is None or not spec.kind.calls:
+        return ()
+    owner = snapshot.names.get(spec.args[spec.kind.calls])
+    number = None if owner is None else snapshot.number(owner)
+    return (f"the weights are those of #{number} and count there",) if number is not None else ()
 
 
 def _waiting(snapshot: Snapshot, row: int) -> tuple[str, ...]:
@@ -68,6 +91,8 @@ def _output(made: Tensors, outputs: Tensors, channels_last: bool) -> tuple[Worki
 
 
 def _params(layer: Kind, twin: Kind, inputs: Tensors, result: Result) -> tuple[Working, ...]:
+    if not result.weights:
+        return ()  # none, or those of a layer that is used again and counts them itself
     workings: list[Working] = []
     kept: list[Role] = []
     roles = {weight.name: weight.role for weight in weights_of(layer, result.inputs)}
@@ -163,6 +188,8 @@ def counts_under(result: Result) -> dict[str, Counts]:
 
 def conventions(result: Result) -> tuple[str, ...]:
     """How the frameworks count this layer, where they differ, with the reason; else nothing."""
+    if not result.weights:
+        return ()
     counts = counts_under(result)
     said = {(c.params, c.non_trainable, c.buffers) for c in counts.values()}
     if len(said) == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -20,8 +20,8 @@ from tui.core.network import Facts, Line
 from tui.core.propagation import Propagation
 from tui.core.result import WAITING, Counts, Result, refused
 from tui.core.rows import Rows
-from tui.core.size import SizeError
-from tui.core.tensor import Tensor
+from tui.core.size import Size, SizeError
+from tui.core.tensor import Tensor, Tensors
 from tui.core.wiring import Wiring, signature
 
 RECOUNT: Final = 256
@@ -47,6 +47,8 @@ class Inference:
         self._fields = fields
         self._counts = counts
         self._changes = 0
+        self.times: Mapping[int, Size] = {}
+        """How often a line counts in the sums, where that is not once (see repeat)."""
         self.log: list[int] = []
         """The rows recomputed in this version, in order: a promise that tests check."""
 
@@ -91,13 +93,23 @@ class Inference:
     def counts(self) -> Counts:
         """The sums over all layers."""
         self.advance(len(self.lines))
-        if self._counts is None:
-            self._counts = _sum(self._flow.values)
+        if self._counts is None or self.times:
+            self._counts = _sum(self._occurrences())
         return self._counts
+
+    def _occurrences(self) -> Mapping[Result | None, Size]:
+        if not self.times:
+            return Counter(self._flow.values)
+        found: dict[Result | None, Size] = {}
+        for row, result in enumerate(self._flow.values):
+            found[result] = self.times.get(row, 1) + found.get(result, 0)
+        return found
 
     def _note_change(self, row: int, old: Result | None, new: Result | None) -> None:
         if old is None or new is None or old.reach != new.reach or not old.outputs or not new.outputs:
             self._fields.mark(row)
+        for again in self.wiring.called_by.get(row, ()):
+            self._flow.mark(again)
         self._changes += 1
         if self._counts is not None:
             self._counts = None if self._changes > RECOUNT else _difference(self._counts, old, new)
@@ -123,17 +135,32 @@ class Inference:
             inputs.append(given.outputs[index])
         if not inputs and line.spec.kind.inputs[0]:
             return refused(NOTHING_ABOVE)
-        return self.context.result(line.spec, tuple(inputs))
+        called = self.wiring.calls.get(row)
+        if called is None:
+            return self.context.result(line.spec, tuple(inputs))
+        return self._called(called, tuple(inputs), values)
 
-    def edited(self, first: int, last: int, new: list[Line], facts: Facts) -> Inference:
+    def _called(self, target: int, inputs: Tensors, values: Sequence[Result | None]) -> Result:
+        """Another layer used again: its rules on these inputs, its weights counted where they stand."""
+        spec, owner = self.lines[target].spec, values[target]
+        if spec is None or owner is None or owner.kind is None:
+            return WAITING
+        result = self.context.result(spec, inputs)
+        if result.kind is not None and result.weights != owner.weights:
+            return refused(ShapeError(f"the weights of {self.lines[target].name} are made for another input size"))
+        return self.context.shared(result)
+
+    def edited(
+        self, first: int, last: int, new: list[Line], facts: Facts, numbers: Sequence[int] | None = None
+    ) -> Inference:
         """The inference after the lines ``first`` up to ``last`` are replaced."""
         lines = self.lines.spliced(first, last, new)
         if facts != self.context.facts:
-            return infer(lines, facts)
+            return infer(lines, facts, numbers)
         stays = len(new) == last - first and all(
             signature(old) == signature(line) for old, line in zip(self.lines[first:last], new, strict=True)
         )
-        wiring = self.wiring if stays else Wiring(lines)
+        wiring = self.wiring if stays else Wiring(lines, numbers)
         counts = self._counts
         if len(new) == last - first:
             flow, fields = self._flow.fork(), self._fields.fork()
@@ -147,6 +174,8 @@ class Inference:
         twin = Inference(lines, self.context, wiring, flow, fields, counts)
         for row in range(first, first + len(new)):
             twin._mark(row)
+            for again in wiring.called_by.get(row, ()):
+                twin._mark(again)
         if not stays:
             twin._mark_moved(self.wiring, first, last, len(new))
         self.log = []
@@ -171,6 +200,10 @@ class Inference:
         old_feeds = {moved(row): [(moved(f.row), f.output) for f in feeds] for row, feeds in before.explicit.items()}
         for row, feeds in self.wiring.explicit.items():
             if old_feeds.get(row) != list(map(tuple, feeds)):
+                self._mark(row)
+        old_calls = {moved(row): moved(target) for row, target in before.calls.items()}
+        for row, target in self.wiring.calls.items():
+            if old_calls.get(row) != target:
                 self._mark(row)
         old_errors = {moved(row): error.message for row, error in before.errors.items()}
         for row in old_errors.keys() | self.wiring.errors.keys():
@@ -202,13 +235,13 @@ def _difference(counts: Counts, old: Result | None, new: Result | None) -> Count
         return None
 
 
-def _sum(results: Iterable[Result | None]) -> Counts:
+def _sum(results: Mapping[Result | None, Size]) -> Counts:
     """Distinct results times how often they occur: symbolic sums stay cheap in long networks.
 
     A layer with which the sum would be too long to write counts as missing.
     """
     totals: list[Any] = [0] * len(Counts._fields)
-    for result, times in Counter(results).items():
+    for result, times in results.items():
         if result is None:
             continue
         try:
@@ -218,13 +251,10 @@ def _sum(results: Iterable[Result | None]) -> Counts:
     return Counts._make(totals)
 
 
-def infer(lines: Rows[Line], facts: Facts, context: Context | None = None) -> Inference:
+def infer(lines: Rows[Line], facts: Facts, numbers: Sequence[int] | None = None) -> Inference:
     """The inference of a whole document, every line computed."""
-    context = context or Context(facts)
-    wiring = Wiring(lines)
-    inference = Inference(
-        lines, context, wiring, Propagation(Rows(), 0), Propagation(Rows([None] * len(lines)), 0), None
-    )
+    nothing: Propagation[Field | None] = Propagation(Rows([None] * len(lines)), 0)
+    inference = Inference(lines, Context(facts), Wiring(lines, numbers), Propagation(Rows(), 0), nothing, None)
     with _no_collection():
         inference._flow = Propagation(Rows(_full_pass(inference)), len(lines))
     return inference

@@ -76,6 +76,8 @@ class Kind:
     """Every argument by its name and aliases, the common ones included."""
     rank_arg: ClassVar[str] = "kernel"
     """The argument that a rank-fixing alias spreads over the axes."""
+    calls: ClassVar[str] = ""
+    """The argument that names another layer, for the kind that uses that layer's weights again."""
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
     """The fewest and the most sources (None: any number)."""
 

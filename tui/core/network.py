@@ -45,12 +45,19 @@ class Source(NamedTuple):
         return f"@{self.name}" + (f":{self.output}" if self.output else "")
 
 
+class Repeat(NamedTuple):
+    """The head of a block that runs ``times`` times; its body are the lines below that are indented further."""
+
+    times: Size
+    name: str | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """One line of a document. ``text`` is the whole line as it stands in the file.
 
-    A line is a layer (``spec``), a setting or a binding (``key`` and ``value``), wrong (``error``),
-    or blank or a comment (none of these).
+    A line is a layer (``spec``), a setting, a binding, the head of a block (``repeat``), wrong
+    (``error``), or blank or a comment (none of these). ``indent`` is the number of spaces before it.
     """
 
     text: str
@@ -62,6 +69,8 @@ class Line:
     binding: tuple[str, Size | None] | None = None
     error: ParseError | None = None
     note: str = ""
+    repeat: Repeat | None = None
+    indent: int = 0
 
     @property
     def is_layer(self) -> bool:
@@ -71,12 +80,12 @@ class Line:
     @property
     def shown(self) -> bool:
         """Whether the line is a row of the list; blank lines, settings and bindings are shown elsewhere."""
-        return self.is_layer or bool(self.note)
+        return self.is_layer or self.repeat is not None or bool(self.note)
 
     @property
     def code(self) -> str:
-        """The line without its note."""
-        return self.text[: len(self.text) - len(self.note)].rstrip() if self.note else self.text.rstrip()
+        """The line without its indentation and its note."""
+        return self.text[self.indent : len(self.text) - len(self.note)].rstrip()
 
 
 class Facts(NamedTuple):
@@ -148,6 +157,8 @@ def free_symbols(lines: Iterable[Line], bindings: Mapping[str, Size]) -> dict[st
     for spec in specs.values():
         seen.setdefault(spec.symbols())
     for line in lines:
+        if line.repeat is not None:
+            seen.setdefault(symbols(line.repeat.times))
         for name, value in line.setting or ():
             seen.setdefault(SETTINGS[name].type.symbols(value))
     found: dict[str, Size | None] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tui.core.errors import Fix, LayersheetError, ParseError, ShapeError
@@ -65,6 +66,23 @@ class Result:
         self.failed = failed  # the sum that did not come out
         self.fixes = fixes
 
+    def without_weights(self) -> Result:
+        """The same result with no weights counted: they belong to another row."""
+        counts = Counts(macs=self.counts.macs, elementwise=self.counts.elementwise, missing=self.counts.missing)
+        return Result(
+            self.status,
+            kind=self.kind,
+            inputs=self.inputs,
+            outputs=self.outputs,
+            work=self.work,
+            counts=counts,
+            reach=self.reach,
+            live=self.live,
+            message=self.message,
+            failed=self.failed,
+            fixes=self.fixes,
+        )
+
     @property
     def output_bytes(self) -> Size:
         """The bytes of all outputs."""
@@ -119,6 +137,23 @@ def compute(layer: Kind, inputs: Tensors) -> Result:
         live=live,
         message="; ".join(remarks) or None,
     )
+
+
+def combined(parts: Sequence[tuple[Result, Size]]) -> Result:
+    """Several layers as one row: their counts times how often each counts, and the outputs of the last."""
+    if not parts:
+        return Result("ok", counts=_NOTHING)
+    totals = list(_NOTHING)
+    for result, times in parts:
+        totals = [total + value * times for total, value in zip(totals, result.counts, strict=True)]
+    last = parts[-1][0]
+    statuses = {result.status for result, _ in parts}
+    status = "error" if "error" in statuses else "waiting" if "waiting" in statuses else last.status
+    counts = Counts._make(totals)
+    message = "a layer of the block has an error" if status == "error" else None
+    outputs = last.outputs if status not in ("error", "waiting") else ()
+    work = Work(counts.macs, counts.elementwise)
+    return Result(status, outputs=outputs, work=work, counts=counts, reach=last.reach, message=message)
 
 
 _NOTHING: Final = Counts()

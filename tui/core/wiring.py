@@ -25,7 +25,8 @@ class Wiring:
     below wait for it.
     """
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], numbers: Sequence[int] | None = None) -> None:
+        """``numbers`` gives the lines other numbers than their own, for lines that are copies (see repeat)."""
         n = len(lines)
         self.above = array("i", [-1]) * n
         """The layer line above each line, or -1."""
@@ -37,11 +38,14 @@ class Wiring:
         self.names: dict[str, int] = {}
         self.readers: dict[int, list[int]] = {}
         """For each source the lines that name it."""
-        self.numbers = array("i", [-1]) * n
+        self.numbers = array("i", [-1]) * n if numbers is None else array("i", numbers)
         """The number that the screen gives to each layer line, from 0; -1 for other lines."""
-        self._build(lines)
+        self.calls: dict[int, int] = {}
+        """For each line that uses another layer again, that layer's line."""
+        self.called_by: dict[int, list[int]] = {}
+        self._build(lines, counted=numbers is None)
 
-    def _build(self, lines: Sequence[Line]) -> None:
+    def _build(self, lines: Sequence[Line], counted: bool) -> None:
         above, below, last, number = self.above, self.below, -1, 0
         passed: dict[int, Feed | None] = {}
         later = {line.name: i for i, line in enumerate(lines) if line.name} if _any_sources(lines) else {}
@@ -50,8 +54,9 @@ class Wiring:
             spec = line.spec
             if spec is None and line.error is None:
                 continue
-            self.numbers[i] = number
-            number += 1
+            if counted:
+                self.numbers[i] = number
+                number += 1
             if line.off:
                 passed[i] = self._pass_by(i, line, last, passed)
                 if line.name:
@@ -59,11 +64,24 @@ class Wiring:
                 continue
             if line.name and (first := self.names.setdefault(line.name, i)) != i:
                 self.errors[i] = _name_taken(line, self.numbers[first])
+            if spec is not None and spec.kind.calls:
+                self._call(i, str(spec.args[spec.kind.calls]), lines)
             if line.sources or (spec is not None and spec.kind.inputs != (1, 1)):
                 self._wire(i, line, last, later, passed, lines)
             elif last >= 0:
                 below[last] = i
             last = i
+
+    def _call(self, i: int, name: str, lines: Sequence[Line]) -> None:
+        target = self.names.get(name)
+        if target is None or target == i or lines[target].spec is None:
+            near = did_you_mean(name, self.names)
+            hint = f"; did you mean {or_list(near)}?" if near else ""
+            self.errors.setdefault(i, ShapeError(f"no layer above is named {name}{hint}"))
+            return
+        target = self.calls.get(target, target)
+        self.calls[i] = target
+        self.called_by.setdefault(target, []).append(i)
 
     def _pass_by(self, i: int, line: Line, last: int, passed: dict[int, Feed | None]) -> Feed | None:
         if line.sources:

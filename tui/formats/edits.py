@@ -18,9 +18,10 @@ from tui.core.settings import SETTINGS
 from tui.core.size import Size, text
 from tui.core.snapshot import Change, Snapshot
 from tui.formats.document import parse_document
-from tui.formats.line import NAME, parse_line, print_binding, print_settings, with_parts
+from tui.formats.line import NAME, parse_line, with_parts
 from tui.formats.line import with_args as line_with_args
 from tui.formats.numbers import Step, step_text
+from tui.formats.statements import print_binding, print_settings
 
 _COUNTER: Final = re.compile(r"\d*$")
 
@@ -53,7 +54,7 @@ def rename(snapshot: Snapshot, row: int, name: str | None) -> Edit:
     """
     line = _layer(snapshot, row)
     new, old = (name or "").strip() or None, line.name
-    names = snapshot.inference.wiring.names
+    names = snapshot.names
     if new is not None and (not NAME.fullmatch(new) or new.isdecimal() or new == "off"):
         raise EditError(f"{new!r} cannot be a name: it may hold letters, digits and . - _ / and must not be a number")
     if new is not None and names.get(new, row) != row:

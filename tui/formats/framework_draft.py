@@ -16,7 +16,8 @@ from tui.core.result import Result, compute
 from tui.core.settings import SETTINGS, Settings
 from tui.core.tensor import Shape, Tensor
 from tui.formats.framework_words import Objection, shown, spec_of
-from tui.formats.line import parse_line, print_code, print_settings
+from tui.formats.line import parse_line, print_code
+from tui.formats.statements import print_settings
 
 _NOT_IN_NAMES: Final = re.compile(r"[^\w./-]+")
 _SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069#]+")
@@ -75,6 +76,10 @@ class Draft:
         free = self.free_name(name)
         try:
             spec = spec_of(class_name, args)
+            fewest, most = spec.kind.inputs
+            if len(sources) < fewest or (most is not None and len(sources) > most):
+                wanted = f"{fewest}" if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
+                raise Objection(f"{class_name} reads {wanted} tensors, it is given {len(sources)}")
             tensors = self.tensors(sources)
             result = None
             if tensors is not None:
@@ -84,7 +89,6 @@ class Draft:
         except Objection as objection:
             return self.refused(free, class_name, args, sources, objection.message)
         self._results[free] = None if result is None or result.status == "error" else result
-        fewest = spec.kind.inputs[0]
         above = self.lines[-1].name if self.lines else None
         shown_sources = () if fewest == 1 and len(sources) == 1 and sources[0] == (above, 0) else sources
         self.lines.append(parse_line(print_code(spec, free, shown_sources, False)))

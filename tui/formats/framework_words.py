@@ -19,6 +19,7 @@ from tui.core.ratio import Factor
 from tui.core.size import Poly, Size, text
 from tui.formats.spec import parse_spec
 from tui.layers import kind_named, near_kinds
+from tui.layers.sources import ShapeOrScalar
 
 
 class Objection(LayersheetError):
@@ -80,6 +81,10 @@ def _dims(value: Any) -> str:
     return "x".join(f"({size})" if is_whole(size) and size < 0 else _size(size) for size in sizes)
 
 
+def _shape(value: Any) -> str:
+    return _dims(value) or "scalar"
+
+
 def _pads(value: Any) -> str:
     if isinstance(value, str):
         return value
@@ -116,6 +121,7 @@ def _text(value: Any) -> str:
 
 _WORDS: Final[Mapping[type[ValueType], Callable[[Any], str]]] = {
     OutputSize: _kept_axes,
+    ShapeOrScalar: _shape,
     Axes: _axes,
     Whole: _size,
     Dims: _dims,

@@ -7,7 +7,7 @@ of name, node and tensor).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tui.core.errors import FileError
 
@@ -33,10 +33,8 @@ class Call(NamedTuple):
         return name_of(self.layer)
 
 
-IGNORED_OPTIONS = frozenset(
-    ("training", "mask", "attention_mask", "query_mask", "value_mask", "key_mask", "mean", "initial_state")
-)
-"""Options of a call that change no shape; tensors of masks are no inputs here."""
+MASKS: Final = frozenset(("mask", "attention_mask", "query_mask", "value_mask", "key_mask"))
+"""Options of a call that change no shape and no count; their tensors are no inputs here."""
 
 
 def name_of(layer: Mapping[str, Any]) -> str:
@@ -89,13 +87,9 @@ def _calls(layer: Mapping[str, Any]) -> Iterator[Call]:
             args, options = node.get("args", []), _mapping(node.get("kwargs"))
         else:
             args, options = _old_node(node)
-        reads = list(_tensors(args))
-        for name, value in options.items():
-            if name not in IGNORED_OPTIONS or name == "initial_state":
-                reads += _tensors(value)
-        rest = {
-            name: value for name, value in options.items() if name not in IGNORED_OPTIONS and not [*_tensors(value)]
-        }
+        options = {name: value for name, value in options.items() if name not in MASKS}
+        reads = [*_tensors(args), *(tensor for value in options.values() for tensor in _tensors(value))]
+        rest = {name: value for name, value in options.items() if value is not None and not [*_tensors(value)]}
         yield Call(layer, number, tuple(reads), rest)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
+from tui.core.kind import Kind
 from tui.core.tensor import BYTES
 from tui.formats.framework_words import Objection, is_whole, kind_of, shown, without_nothing
 from tui.layers import family_of
@@ -263,11 +264,13 @@ def arguments(class_name: str, config: Mapping[str, Any]) -> Args:
             if name not in kind.by_name:
                 continue
         args[name] = value
-    if args.get("trainable", True) or kind.weights is kind.__mro__[-2].weights:
+    if "training" not in kind.by_name or not args.get("training"):
+        args.pop("training", None)
+    if args.get("trainable", True) or kind.weights is Kind.weights:
         args.pop("trainable", None)
     if family_of(kind) == "augmentation":
         # Strengths and fillings change values only.
-        args = {name: value for name, value in args.items() if name in ("height", "width")}
+        args = {name: value for name, value in args.items() if name in ("height", "width", "training") and name in kind.by_name}
     for name in ("activation", "recurrent_activation"):
         if name in args:
             args[name] = _function(class_name, name, args[name])

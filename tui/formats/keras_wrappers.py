@@ -41,14 +41,12 @@ def _time_distributed(config: Mapping[str, Any]) -> Inner:
 
 def _bidirectional(config: Mapping[str, Any]) -> Inner:
     name, forward = _layer("Bidirectional", config.get("layer"))
-    ahead, back = bool(forward.get("go_backwards")), not forward.get("go_backwards")
+    ahead, back = bool(forward.get("go_backwards")), True  # a copy that Keras makes always reads backwards
     if config.get("backward_layer") is not None:
         other, backward = _layer("Bidirectional", config["backward_layer"])
         back = bool(backward.get("go_backwards"))
         if (other, _sizes(other, backward)) != (name, _sizes(name, forward)):
             raise Objection("Bidirectional: two directions of different layers cannot be written in one line")
-    elif ahead:
-        back = True  # Keras copies the layer and turns a forward one only
     if ahead == back:
         raise Objection(f"Bidirectional: both directions have go_backwards={ahead}; Keras refuses two of one direction")
     inner = unwrapped(name, {**forward, "go_backwards": False})

@@ -7,19 +7,19 @@ does not read keeps its text and carries the error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from tui.core.argument import MISSING
-from tui.core.errors import Fix, ParseError, did_you_mean, or_list
-from tui.core.expression import is_name, parse_size
+from tui.core.errors import Fix, ParseError
 from tui.core.network import Line, Source, Spec
-from tui.core.settings import SETTINGS
-from tui.core.size import text as size_text
-from tui.formats.spec import Words, parse_spec, spec_code
+from tui.formats.spec import parse_spec, spec_code
+from tui.formats.statements import STATEMENTS
 from tui.layers import KINDS
 
 MAX_LINE: Final = 2_000
+TAB: Final = 4
 NAME: Final = re.compile(r"[\w./-]+")
 _HEAD: Final = re.compile(r"(off\s+)?(?:([^\s:@#=()]+):(?=\s|[^\W\d]|$)\s*)?(off\s+)?")
 _NOTE: Final = re.compile(r"(?:^|\s)#")
@@ -68,20 +68,18 @@ def _parse(text: str) -> Line:
         raise ParseError(f"written out this line has {len(line.text):,} characters; the most is {MAX_LINE:,}", (0, 0))
     if not note and line.text == text:
         return line
-    canonical = line.text
+    indent = len(body[:indent].expandtabs(TAB))
+    canonical = " " * indent + line.text
     if note:
-        column = len(body) - indent
-        gap = max(column - len(canonical), 2)
+        gap = max(len(body.expandtabs(TAB)) - len(canonical), 2)
         canonical = f"{canonical}{' ' * gap}{note}"
-    return Line(canonical, line.spec, line.name, line.sources, line.off, line.setting, line.binding, None, note)
+    return replace(line, text=canonical, note=note, indent=indent)
 
 
 def _parse_code(code: str) -> Line:
     first = code.split(None, 1)[0]
-    if first == "set":
-        return _parse_setting(code)
-    if first == "let":
-        return _parse_binding(code)
+    if first in STATEMENTS:
+        return STATEMENTS[first](code)
     head = _HEAD.match(code)
     assert head is not None  # every part is optional
     off, name, start = bool(head[1] or head[3]), head[2], head.end()
@@ -150,69 +148,19 @@ def with_args(line: Line, changes: Mapping[str, Any]) -> str:
     args = {**line.spec.args, **changes}
     kind = line.spec.kind
     code = spec_code(kind, {name: value for name, value in args.items() if value is not MISSING})
-    return _with_note(print_code(Spec(kind, args, code), line.name, line.sources, line.off), line)
+    return in_place_of(print_code(Spec(kind, args, code), line.name, line.sources, line.off), line)
 
 
 def with_parts(line: Line, *, name: str | None, sources: Sequence[Source], off: bool) -> str:
     """The text of the line with another name, other sources, or skipped or not."""
     assert line.spec is not None
-    return _with_note(print_code(line.spec, name, sources, off), line)
+    return in_place_of(print_code(line.spec, name, sources, off), line)
 
 
-def _with_note(code: str, line: Line) -> str:
+def in_place_of(code: str, line: Line) -> str:
+    """The text of a code that takes the place of a line's own: its indentation and its note stay."""
+    code = " " * line.indent + code
     if not line.note:
         return code
     column = len(line.text) - len(line.note)
     return f"{code}{' ' * max(column - len(code), 2)}{line.note}"
-
-
-def _parse_setting(code: str) -> Line:
-    found = Words(code)
-    settings: list[tuple[str, Any]] = []
-    if len(found.words) == 1:
-        raise ParseError("set needs name=value", (len(code), len(code)), expected=[f"{n}=" for n in SETTINGS])
-    for word, span in zip(found.words[1:], found.spans[1:], strict=True):
-        key, equals, value = word.partition("=")
-        if key not in SETTINGS:
-            near = did_you_mean(key, SETTINGS)
-            hint = f"did you mean {or_list(near)}?" if near else f"there are {', '.join(SETTINGS)}"
-            raise ParseError(
-                f"no setting is called {key!r}; {hint}", (span[0], span[0] + len(key)), expected=tuple(SETTINGS)
-            )
-        arg = SETTINGS[key]
-        if not equals:
-            raise ParseError(f"{key} needs a value: {key}={arg.type.expected}", span, expected=(arg.type.expected,))
-        try:
-            settings.append((key, arg.type.parse(value)))
-        except ParseError as error:
-            raise ParseError(
-                f"{key}: {error.message}", (span[1] - len(value), span[1]), expected=error.expected
-            ) from None
-    return Line(print_settings(settings), setting=tuple(settings))
-
-
-def print_settings(settings: Iterable[tuple[str, Any]]) -> str:
-    """The ``set`` line for some settings."""
-    return " ".join(["set", *(f"{name}={SETTINGS[name].type.print(value)}" for name, value in settings)])
-
-
-def _parse_binding(code: str) -> Line:
-    name, equals, value = code[3:].partition("=")
-    symbol = name.strip()
-    if not is_name(symbol):
-        raise ParseError(
-            "let binds a symbol: let n = 10", (3, 3 + len(name)) if symbol else (3, 3), expected=("a symbol",)
-        )
-    if not equals or not value.strip():
-        raise ParseError(f"let {symbol} needs a value: let {symbol} = 10", (len(code), len(code)), expected=("= 10",))
-    start = 3 + len(name) + 1 + len(value) - len(value.lstrip())
-    try:
-        size = parse_size(value.strip())
-    except ParseError as error:
-        raise error.shifted(start) from None
-    return Line(print_binding(symbol, size_text(size)), binding=(symbol, size))
-
-
-def print_binding(name: str, value: str) -> str:
-    """The ``let`` line for a symbol."""
-    return f"let {name} = {value}"

@@ -50,6 +50,7 @@ def step_text(line: Line, index: int, change: Step) -> str:
     except SizeError as error:
         raise EditError(f"{argument}: {error}") from None
     # Parentheses hold a sum together among other sizes; a lone word loses them when the line is read.
+    first, last = first + line.indent, last + line.indent
     return f"{line.text[:first]}{word if word.isalnum() else f'({word})'}{line.text[last:]}"
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from tui.core.infer import Inference
+from tui.core.network import Line
+from tui.core.repeat import STEADY
 from tui.core.result import Result
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
@@ -28,7 +32,6 @@ def as_json(snapshot: Snapshot, name: str) -> str:
 
 def record(snapshot: Snapshot, name: str) -> dict[str, Any]:
     """The network as plain dicts and lists; skipped layers are left out."""
-    names = layer_names(snapshot)
     settings = {key: value if isinstance(value, str | bool) else _number(value) for key, value in
                 snapshot.settings._asdict().items()}  # fmt: skip
     totals = snapshot.totals
@@ -37,11 +40,7 @@ def record(snapshot: Snapshot, name: str) -> dict[str, Any]:
         "name": name,
         "settings": settings,
         "symbols": {key: None if value is None else _number(value) for key, value in snapshot.symbols.items()},
-        "layers": [
-            _layer(snapshot, row, result, names)
-            for row in names
-            if (result := snapshot.result(row)) is not None
-        ],
+        "layers": list(_layers(snapshot)),
         "totals": {
             **{key: _number(getattr(totals, key)) for key in (*_COUNTS, "flops", "weight_bytes")},
             "peak_activation_bytes": _number(snapshot.peak.bytes),
@@ -52,33 +51,49 @@ def record(snapshot: Snapshot, name: str) -> dict[str, Any]:
 
 def layer_names(snapshot: Snapshot) -> dict[int, str]:
     """A name for the layer of each row: its own, or its kind and which of that kind it is (``conv1``)."""
-    taken = {line.name for line in snapshot.lines if line.name}
+    return _names(snapshot.lines, [row for row in snapshot.shown if snapshot.number(row) is not None])
+
+
+def _names(lines: Sequence[Line], places: Iterable[int]) -> dict[int, str]:
+    taken = {line.name for line in lines if line.name}
     names: dict[int, str] = {}
     seen: dict[str, int] = {}
-    for row in snapshot.shown:
-        line = snapshot.lines[row]
-        if snapshot.number(row) is None:
+    for place in places:
+        line = lines[place]
+        if line.spec is STEADY:
+            names[place] = names[place - 1]  # the guard of a block only hands its last layer on
             continue
         kind = line.spec.kind.name if line.spec is not None else "unread"
         seen[kind] = seen.get(kind, 0) + 1
         while not line.name and f"{kind}{seen[kind]}" in taken:
             seen[kind] += 1
-        names[row] = line.name or f"{kind}{seen[kind]}"
+        names[place] = line.name or f"{kind}{seen[kind]}"
     return names
 
 
-def _layer(snapshot: Snapshot, row: int, result: Result, names: dict[int, str]) -> dict[str, Any]:
-    line = snapshot.lines[row]
+def _layers(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """Every layer that is computed: of a repeated block each copy, or the first and all others as one."""
+    inference = snapshot.inference
+    names = _names(inference.lines, [i for i, line in enumerate(inference.lines) if line.is_layer])
+    for place in names:
+        result = inference.result(place)
+        if result is not None and inference.lines[place].spec is not STEADY:
+            yield _layer(inference, place, result, names)
+
+
+def _layer(inference: Inference, place: int, result: Result, names: dict[int, str]) -> dict[str, Any]:
+    line = inference.lines[place]
     known = result.kind is not None
-    feeds = snapshot.inference.wiring.feeds(row)
-    field = snapshot.field(row)
+    feeds = inference.wiring.feeds(place)
+    field = inference.field(place)
+    times = inference.times.get(place, 1)
     return {
-        "name": names[row],
+        "name": names[place],
         "kind": line.spec.kind.name if line.spec is not None else "",
         "line": line.code,
         "inputs": [names[feed.row] + (f":{feed.output}" if feed.output else "") for feed in feeds],
         "outputs": [[_number(size, count=False) for size in tensor.shape] for tensor in result.outputs],
-        **{key: _number(getattr(result.counts, key)) if known else None for key in _COUNTS},
+        **{key: _number(getattr(result.counts, key) * times) if known else None for key in _COUNTS},
         "activation_bytes": _number(result.output_bytes) if known else None,
         "receptive_field": None if field is None else [_number(size, count=False) for size in field.sizes()],
         "status": result.status,

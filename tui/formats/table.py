@@ -25,9 +25,9 @@ GAP: Final = "  "
 
 
 class Row(NamedTuple):
-    """One layer: its number, its line, the cells of its columns, or in their place a message."""
+    """One layer: its number (none for the head of a block), its line, the cells of its columns, or in their place a message."""
 
-    number: int
+    number: str
     line: str
     cells: tuple[str, ...]
     status: str
@@ -37,14 +37,16 @@ class Row(NamedTuple):
 def rows_of(snapshot: Snapshot, columns: Sequence[Column], *, raw: bool = False) -> Iterator[Row]:
     """The layers of a network; ``raw`` cells are for programs, without thousands separators."""
     for row in snapshot.shown:
-        number, line = snapshot.number(row), snapshot.lines[row]
-        if number is None:
+        line = snapshot.lines[row]
+        place = snapshot.number(row)
+        if place is None and line.repeat is None:
             continue
+        number = "" if place is None else str(place)
         result = snapshot.result(row)
         if result is None:
-            yield Row(number, line.code, ("",) * len(columns), "off", "skipped")
-        elif result.kind is None:
-            yield Row(number, line.code, ("",) * len(columns), result.status, status_text(snapshot, row, result))
+            yield Row(number, " " * line.indent + line.code, ("",) * len(columns), "off", "skipped")
+        elif not result.outputs:
+            yield Row(number, " " * line.indent + line.code, ("",) * len(columns), result.status, status_text(snapshot, row, result))
         else:
             cells = tuple(
                 text(c.value(snapshot, row, result) or 0, constant_first=True)
@@ -52,7 +54,7 @@ def rows_of(snapshot: Snapshot, columns: Sequence[Column], *, raw: bool = False)
                 else c.cell(snapshot, row, result)
                 for c in columns
             )
-            yield Row(number, line.code, cells, result.status, result.message or "")
+            yield Row(number, " " * line.indent + line.code, cells, result.status, result.message or "")
 
 
 def total_cells(snapshot: Snapshot, columns: Sequence[Column]) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ def terminal(
     rows = list(rows_of(snapshot, columns))
     totals = total_cells(snapshot, columns)
     titles = ("#", "layer", *(c.title for c in columns))
-    grid = [(str(r.number), visible(r.line), *map(visible, r.cells)) for r in rows]
+    grid = [(r.number, visible(r.line), *map(visible, r.cells)) for r in rows]
     foot = ("", "total", *totals)
     widths = [max(map(cell_len, column)) for column in zip(titles, *grid, foot, strict=True)]
     widths[1] = min(widths[1], MOST_TEXT)
@@ -165,7 +167,7 @@ def as_markdown(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> 
     marks = ["---:", ":---", *("---:" if c.right else ":---" for c in columns), *([":---"] if messages else [])]
     grid = [
         [
-            str(r.number), code_span(r.line, in_table=True), *map(markdown, r.cells),
+            r.number, code_span(r.line, in_table=True), *map(markdown, r.cells),
             *([markdown(r.message)] if messages else []),
         ]
         for r in rows_of(snapshot, columns)
@@ -183,7 +185,7 @@ def as_latex(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str
     out = [f"\\begin{{tabular}}{{{layout}}}", "\\hline"]
     out += [" & ".join(["\\#", "layer", *(latex(c.title) for c in columns)]) + r" \\", "\\hline"]
     for row in rows_of(snapshot, columns):
-        head = [str(row.number), f"\\texttt{{{latex(row.line)}}}"]
+        head = [row.number, f"\\texttt{{{latex(row.line)}}}"]
         if row.status in ("ok", "warning", "opaque"):
             cells = [*head, *map(latex, row.cells)]
         else:

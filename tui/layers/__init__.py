@@ -37,6 +37,8 @@ FAMILIES: Final = (
     "regularization",
     "reshaping",
     "resizing",
+    "sharing",
+    "sampling",
     "slicing",
     "sources",
     "transformer",

@@ -1,13 +1,14 @@
 """Augmentation: images changed at random while training (Keras). Shapes stay but where a size is named.
 
 What they do to an image is no part of a network's cost at inference: no weights, no MACs, no element-wise work.
+``training=true`` counts the matrix product by which the affine ones find where each element comes from.
 """
 
 from __future__ import annotations
 
-from tui.core.argument import Arg, Choice, ValueType, Whole
+from tui.core.argument import Arg, Choice, Switch, ValueType, Whole
 from tui.core.errors import ParseError, ShapeError
-from tui.core.kind import Kind
+from tui.core.kind import Kind, Work
 from tui.core.size import Size
 from tui.core.tensor import Tensor, Tensors
 from tui.core.variant import variant
@@ -46,15 +47,29 @@ class Augmentation(Kind):
     args = (FACTOR,)
 
 
+TRAINING = Arg("training", Switch(), False, "whether the work of training is counted")
+
+
+class Affine(Augmentation):
+    """Base of the kinds that map each element's place by a 3x3 matrix."""
+
+    args = (FACTOR, TRAINING)
+    training: bool
+
+    def work(self, inputs: Tensors, outputs: Tensors) -> Work:
+        """9 MACs an element while training (Keras's ``affine_transform``: a place times the matrix)."""
+        return Work(9 * outputs[0].elements if self.training else 0)
+
+
 RandomFlip = variant(Augmentation, "randomflip", "Flips images at random.", args=(
     Arg("mode", Choice(("horizontal_and_vertical", "horizontal", "vertical")), "horizontal_and_vertical",
         "which way", slot=0),
 ))  # fmt: skip
-RandomRotation = variant(Augmentation, "randomrotation", "Turns images at random.")
-RandomZoom = variant(Augmentation, "randomzoom", "Zooms images at random.", args=(HEIGHT, WIDTH))
-RandomTranslation = variant(Augmentation, "randomtranslation", "Moves images at random.", args=(HEIGHT, WIDTH))
-RandomShear = variant(Augmentation, "randomshear", "Shears images at random.", args=(
-    _factor("x_factor", "how much along the width"), _factor("y_factor", "how much along the height"),
+RandomRotation = variant(Affine, "randomrotation", "Turns images at random.")
+RandomZoom = variant(Affine, "randomzoom", "Zooms images at random.", args=(HEIGHT, WIDTH, TRAINING))
+RandomTranslation = variant(Affine, "randomtranslation", "Moves images at random.", args=(HEIGHT, WIDTH, TRAINING))
+RandomShear = variant(Affine, "randomshear", "Shears images at random.", args=(
+    _factor("x_factor", "how much along the width"), _factor("y_factor", "how much along the height"), TRAINING,
 ))  # fmt: skip
 RandomPerspective = variant(Augmentation, "randomperspective", "Tilts images at random.")
 RandomElasticTransform = variant(Augmentation, "randomelastictransform", "Bends images at random.")

@@ -21,7 +21,7 @@ from tui.core.windowed import (
     need_spatial,
     with_indices,
 )
-from tui.core.windows import Ends, check_rank, ends_of, extent
+from tui.core.windows import Ends, check_rank, ends_of, extent, minus_ends, slide_all
 from tui.core.working import plain
 
 CEIL_MODE = Arg("ceil_mode", Switch(), False, "round up: a last window may hang over the end",
@@ -39,6 +39,19 @@ class Pool(Windowed):
         if not isinstance(self.padding, str):
             self.check_padding(x.shape)
         return (Tensor(self.shaped(x.shape[0], self.channels(x.shape), self.slid(x.shape)), x.dtype),)
+
+    def slid(self, shape: Shape) -> tuple[Size, ...]:
+        """The spatial output sizes; raises ShapeError where no window fits.
+
+        ONNX divides towards zero: an axis that is shorter than the window by less than a stride still has one.
+        """
+        spatial = self.spatial(shape)
+        if self.settings.counting == "onnx" and self.padding not in ("same", "same_lower", "causal"):
+            rank = len(spatial)
+            axes = zip(spatial, per_axis(self.kernel, rank), per_axis(self.steps(), rank),
+                       per_axis(self.dilation, rank), ends_of(self.padding, rank), strict=True)  # fmt: skip
+            spatial = tuple(_no_shorter(*axis) for axis in axes)
+        return slide_all(spatial, self.kernel, self.steps(), self.dilation, self.padding, self.ceil_mode)
 
     def check_padding(self, shape: Shape) -> None:
         """Raise ShapeError where a padding is as large as the kernel: a window would see nothing but padding."""
@@ -66,6 +79,13 @@ class Pool(Windowed):
             if not _half_fits(p, k, d):
                 return ("PyTorch refuses a padding of more than half the kernel",)
         return ()
+
+
+def _no_shorter(n: Size, k: Size, s: Size, d: Size, ends: Ends) -> Size:
+    """The axis, made as long as a window where less than a stride is missing."""
+    first, last = (0, 0) if isinstance(ends, str) else ends
+    least = minus_ends(extent(k, d), first, last)
+    return least if at_least(n, least) is False and at_least(n + s - 1, least) else n
 
 
 def _half_fits(p: Size, k: Size, d: Size) -> bool:

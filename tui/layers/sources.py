@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
-from tui.core.argument import MISSING, Arg, Dims
+from tui.core.argument import MISSING, Arg, Dims, Switch
 from tui.core.kind import Kind
 from tui.core.tensor import Shape, Tensor, Tensors
+
+
+@dataclass(frozen=True)
+class ShapeOrScalar(Dims):
+    """A shape, or ``scalar`` where there is no axis."""
+
+    expected: str = "a shape such as 28x28x1, or scalar"
+
+    def parse(self, word: str) -> Shape:
+        return () if word == "scalar" else super().parse(word)
+
+    def print(self, value: Shape) -> str:
+        return super().print(value) or "scalar"
 
 
 class Input(Kind):
@@ -15,8 +29,14 @@ class Input(Kind):
     example = "input 28x28x1"
     aliases: ClassVar = {"inputlayer": None, "입력": None}
     inputs = (0, 0)
-    args = (Arg("shape", Dims(), MISSING, "sizes in the order of data_format, without the batch", slot=0),)
+    args = (
+        Arg("shape", ShapeOrScalar(), MISSING, "sizes in the order of data_format, without the batch", slot=0),
+        Arg("whole", Switch(), False, "the shape is the whole one: its first size stands for the batch"),
+    )
     shape: Shape
+    whole: bool
 
     def output(self, inputs: Tensors) -> Tensors:
-        return (Tensor((self.settings.batch, *self.shape), self.settings.dtype),)
+        """The batch and the shape; with ``whole`` the shape alone (ONNX and PyTorch know no batch)."""
+        shape = self.shape if self.whole else (self.settings.batch, *self.shape)
+        return (Tensor(shape, self.settings.dtype),)

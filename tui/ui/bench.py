@@ -171,7 +171,7 @@ class Bench(Screen[None]):
 
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a message in the line above the hints."""
-        self.show_line("message", Text(f" {'! ' if error else ''}{message}", style="bold" if error else ""))
+        self.show_line("message", panels.message_text(message, error, self.size.width))
 
     def _results_width(self) -> int:
         return max(self.results.size.width, 20)

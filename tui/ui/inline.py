@@ -12,7 +12,7 @@ from tui.core import edits
 from tui.core.edits import Edit
 from tui.core.errors import EditError
 from tui.core.network import Line
-from tui.formats.line import parse_line
+from tui.formats.line import TAB, in_place_of, parse_line
 from tui.ui.actions import BY_ID
 from tui.ui.drawn_rows import HEADER
 from tui.ui.layer_list import GUTTER
@@ -34,6 +34,7 @@ class Inline(Moving):
         self._editing: int | None = None
         """The document row that the editor is over."""
         self._adding = False
+        self._indent = 0
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a line is edited the keys are the field's: an edit from elsewhere would move the line away."""
@@ -91,6 +92,7 @@ class Inline(Moving):
     def open_editor(self, row: int, text: str, *, adding: bool = False) -> None:
         """Edit the line at a document row in place; with ``adding`` a new line before that row."""
         self._editing, self._adding = row, adding
+        self._indent = self._indent_at(row) if adding else 0
         if adding:
             self.store.preview(edits.insert(self.store.committed, row, [EMPTY]))
         self.refresh_panes()
@@ -120,6 +122,13 @@ class Inline(Moving):
         self.editor_help.styles.width = help_width
         self.editor_help.update(Text("\n").join(lines))
 
+    def _indent_at(self, row: int) -> int:
+        """The indentation of a new line before a row: that of the line above, deeper below the head of a block."""
+        above = next((line for line in reversed(self.store.committed.lines[:row]) if line.shown), None)
+        if above is None:
+            return 0
+        return above.indent + TAB if above.repeat is not None else above.indent
+
     def _edit_of(self, text: str) -> Edit:
         assert self._editing is not None
         # A blank line is not shown, and the rows would jump under the editor.
@@ -129,12 +138,13 @@ class Inline(Moving):
         return edits.replace(self.store.committed, self._editing, line)
 
     def _with_note(self, text: str) -> str:
-        """The typed code with the note that the line has; a note that is typed takes its place."""
-        if self._editing is None or self._adding or "#" in text:
+        """The typed code with the indentation and the note of the line; a note that is typed takes its place."""
+        if self._editing is None or not text.strip():
             return text
+        if self._adding:
+            return " " * self._indent + text.strip()
         old = self.store.committed.lines[self._editing]
-        column = len(old.text) - len(old.note)
-        return f"{text}{' ' * max(column - len(text), 2)}{old.note}" if old.note and text.strip() else text
+        return " " * old.indent + text.strip() if "#" in text else in_place_of(text.strip(), old)
 
     def on_line_editor_typed(self, event: LineEditor.Typed) -> None:
         """Preview the line while it is typed; a line that does not read leaves the last preview standing."""

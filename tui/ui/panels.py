@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,6 +22,9 @@ from tui.core.working import Working
 from tui.formats.columns import count_text, out_text
 from tui.ui.actions import ACTIONS, key_name
 from tui.ui.words import visible
+
+
+_FOLDERS: Final = re.compile(r"(?:/[^/\s:]+)+/(?=[^/\s])")
 
 
 class TextLines(ScrollView, can_focus=True, inherit_bindings=False):
@@ -69,6 +74,14 @@ def title_text(name: str, settings: Settings, unsaved: bool, steps: int, width: 
     right = "  ".join(parts)
     gap = max(width - left.cell_len - cell_len(right) - 1, 1)
     return left.append(" " * gap + right)
+
+
+def message_text(message: str, error: bool, width: int) -> Text:
+    """A message; where the line does not hold it, paths lose their folders, so that what happened is still read."""
+    shown = f" {'! ' if error else ''}{visible(message)}"
+    if cell_len(shown) > width:
+        shown = _FOLDERS.sub("…/", shown)
+    return Text(shown, style="bold" if error else "")
 
 
 def totals_text(totals: Totals, width: int) -> Text:

@@ -18,7 +18,7 @@ from tui.formats.columns import COLUMNS, STANDARD, Column, status_text
 from tui.ui.layer_list import LayerList
 from tui.ui.view import View
 from tui.ui.virtual_table import VirtualTable
-from tui.ui.words import fitted, visible
+from tui.ui.words import ELLIPSIS, fitted, visible
 
 WIDEST: Final = 26
 BAR: Final = 5
@@ -183,6 +183,7 @@ class Results(VirtualTable, inherit_bindings=False):
         bar_style = base + self.get_component_rich_style("results--bar", partial=True)
         hot = base + self.get_component_rich_style("datatable--cursor", partial=True)
         segments = []
+        start = 0
         for place, (key, column, cell) in enumerate(
             zip(self.shown, self.ordered_columns, self.cells(index), strict=True)
         ):
@@ -190,9 +191,21 @@ class Results(VirtualTable, inherit_bindings=False):
             if key == SHARE and style is base:
                 style = bar_style
             right = key in COLUMNS and COLUMNS[key].right
-            segments.append(Segment(f" {fitted(cell, column.width - 1, right=right)}", style))
+            text = f" {fitted(cell, column.width - 1, right=right)}"
+            segments.append(Segment(self._cut_marked(text, start), style))
+            start += column.width
         segments.append(Segment(" " * width, base))
         return segments
+
+    def _cut_marked(self, text: str, start: int) -> str:
+        """The text of a cell, with an ellipsis where an edge of the pane cuts it: half a number reads as another."""
+        left = int(self.scroll_offset.x) - start
+        right = left + self.size.width
+        if 0 < left < len(text) and text[:left].strip():
+            text = f"{text[:left]}{ELLIPSIS}{text[left + 1 :]}"
+        if 0 < right < len(text) and text[right:].strip():
+            text = f"{text[: right - 1]}{ELLIPSIS}{text[right:]}"
+        return text
 
     def watch_cursor_coordinate(self, old_coordinate: Coordinate, new_coordinate: Coordinate) -> None:
         if old_coordinate == new_coordinate:

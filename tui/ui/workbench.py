@@ -15,7 +15,6 @@ from tui.formats.fixes import ways_out
 from tui.ui.actions import groups, key_name
 from tui.ui.filing import Document
 from tui.ui.finding import Finding
-from tui.ui.inline import editable
 from tui.ui.results import columns_for
 
 COLUMN_SETS: Final = (

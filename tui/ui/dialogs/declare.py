@@ -9,7 +9,8 @@ from tui.core.edits import Edit
 from tui.core.network import Line
 from tui.core.size import Size, text
 from tui.core.snapshot import Change, Snapshot
-from tui.formats.line import parse_line, print_binding, print_settings
+from tui.formats.line import parse_line
+from tui.formats.statements import print_binding, print_settings
 
 
 def bind_edit(snapshot: Snapshot, changes: Mapping[str, Size | None]) -> Edit | None:

@@ -1,0 +1,234 @@
+"""Keras models: the JSON of ``model.to_json()``, and the ``config.json`` of a ``.keras`` archive.
+
+Only the configuration is read: no weights, no code of Lambda layers, nothing outside the standard library.
+A layer that Keras refuses, or that cannot be written, is a marked line; the rest is read all the same.
+Source of the format: Keras's ``serialization_lib`` and ``models/functional.py`` (both 3), and Keras 2's JSON.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from tui.core.errors import FileError
+from tui.core.network import Line, Source
+from tui.core.result import Result
+from tui.core.size import Size, symbol
+from tui.core.size import symbols as symbols_of
+from tui.formats.framework_draft import Draft
+from tui.formats.framework_words import Objection, is_whole, sizes_shown
+from tui.formats.keras_graph import Call, Tensor, calls_of, layers_of, tensors_in
+from tui.formats.keras_rules import needed_axes, rule_of, spatial_axes
+from tui.formats.keras_wrappers import Inner, unwrapped
+
+MODELS: Final = ("Functional", "Model", "Sequential")
+MAX_CONFIG: Final = 64 * 2**20
+"""The most bytes that a configuration may unpack to: a small archive can hold a very large one."""
+
+Outputs = dict[tuple[str, int], list[Source]]
+"""What each call of each layer gives."""
+
+
+def read_archive(data: bytes, name: str) -> list[Line]:
+    """The lines of a ``.keras`` archive; raises FileError where it is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("config.json") as file:
+            config = file.read(MAX_CONFIG + 1)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise FileError(f"{name} is no Keras archive with a config.json in it ({error})") from None
+    if len(config) > MAX_CONFIG:
+        raise FileError(f"the config.json in {name} has more than {MAX_CONFIG:,} bytes, the most that is read")
+    return read_json(config, name)
+
+
+def read_json(data: bytes, name: str) -> list[Line]:
+    """The lines of a Keras model's JSON; raises FileError where it is none."""
+    try:
+        model = json.loads(data)
+        return _Reading(model).draft.lines
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{name} is not JSON that can be read ({error})") from None
+    except FileError as error:
+        raise FileError(f"{name}: {error.message}") from None
+
+
+class _Reading:
+    """One model on its way into lines."""
+
+    def __init__(self, model: Any) -> None:
+        if not isinstance(model, Mapping) or model.get("class_name") not in MODELS:
+            found = model.get("class_name") if isinstance(model, Mapping) else None
+            raise FileError(f"no Keras model of {', '.join(MODELS)}" + (f", but a {found}" if found else ""))
+        settings: dict[str, Any] = {}
+        formats = [found for layer in _all_layers(model) if (found := _data_format(layer)) is not None]
+        if formats:
+            settings["data_format"] = max(("channels_last", "channels_first"), key=formats.count)
+        batches = {shape[0] for layer in _all_layers(model) if (shape := _input_shape(layer)) is not None and shape}
+        if len(batches) == 1 and is_whole(batch := next(iter(batches))):
+            settings["batch"] = batch
+        self.draft = Draft(**settings)
+        self._model(model, "", None)
+
+    def _model(self, model: Mapping[str, Any], prefix: str, given: list[Source] | None) -> list[Source]:
+        """Write the layers of a model; ``given`` are the sources of a model that is a layer of another one."""
+        if model["class_name"] == "Sequential":
+            return self._sequential(model, prefix, given)
+        layers = layers_of(model["config"])
+        made: Outputs = {}
+        if given is not None:
+            names = [t.layer for t in tensors_in(model["config"].get("input_layers"))]
+            made = {(name, 0): [source] for name, source in zip(names, given, strict=False)}
+        for call in calls_of(layers):
+            if (call.name, call.number) not in made:
+                sources = [self._source(made, tensor) for tensor in call.reads]
+                made[call.name, call.number] = self._call(call, prefix, sources)
+        return [self._source(made, tensor) for tensor in tensors_in(model["config"].get("output_layers"))]
+
+    def _source(self, made: Outputs, tensor: Tensor) -> Source:
+        sources = made[tensor.layer, tensor.call]
+        return sources[tensor.output] if tensor.output < len(sources) else sources[0]._replace(output=tensor.output)
+
+    def _sequential(self, model: Mapping[str, Any], prefix: str, given: list[Source] | None) -> list[Source]:
+        sources = given or []
+        for layer in layers_of(model["config"]):
+            if layer["class_name"] == "InputLayer":
+                sources = sources or self._call(Call(layer, 0, (), {}), prefix, [])
+                continue
+            if not sources:
+                shape = _input_shape(layer) or _mapping(model.get("build_config")).get("input_shape")
+                sources = [self._input(f"{prefix}input", shape, "float32")]
+            sources = self._call(Call(layer, 0, (), {}), prefix, sources)
+        return sources[:1]
+
+    def _input(self, name: str, shape: Any, dtype: Any) -> Source:
+        if not isinstance(shape, list) or not shape:
+            return self.draft.refused(name, "InputLayer", {}, (), "this model does not say the shape of its input")
+        sizes = [symbol(f"n{axis}") if size is None else size for axis, size in enumerate(shape)]
+        args: dict[str, Any] = {"shape": sizes[1:]}
+        if is_whole(shape[0]) and shape[0] != self.draft.settings.batch:
+            args = {"shape": sizes, "whole": True}
+        if isinstance(dtype, str) and dtype in ("int32", "int64", "uint8", "bool", "float16", "bfloat16", "float64"):
+            args["dtype"] = dtype
+        return self.draft.layer(name, "input", args)
+
+    def _call(self, call: Call, prefix: str, sources: list[Source]) -> list[Source]:
+        """Write one call of a layer; gives its outputs as far as they are asked for by number."""
+        class_name, config = str(call.layer["class_name"]), _mapping(call.layer.get("config"))
+        name = prefix + call.name
+        if class_name == "InputLayer":
+            return [self._input(name, _input_shape(call.layer), config.get("dtype"))]
+        if class_name in MODELS:
+            return self._model(call.layer, f"{name}.", sources)
+        try:
+            inner = unwrapped(class_name, {**config, **call.options})
+            if call.number and self._has_weights(inner, sources):
+                raise Objection(f"{name} is called again: its weights would be counted twice")
+        except Objection as objection:
+            return [self.draft.refused(name, class_name, {}, sources, objection.message)]
+        order = rule_of(inner.class_name).order
+        if order:
+            sources = [sources[i] for i in order if i < len(sources)]
+        return [self._written(name, inner, sources)]
+
+    def _has_weights(self, inner: Inner, sources: list[Source]) -> bool:
+        trial = Draft(**self.draft.settings._asdict())
+        tensors = self.draft.tensors(sources)
+        if tensors is None:
+            return False
+        inputs = [trial.layer(f"x{i}", "input", {"shape": [*t.shape], "whole": True}) for i, t in enumerate(tensors)]
+        result = trial.result(trial.layer("y", inner.class_name, inner.args, inputs))
+        return result is not None and bool(result.weights)
+
+    def _written(self, name: str, inner: Inner, sources: list[Source]) -> Source:
+        def check(result: Result) -> None:
+            _check(inner, result)
+
+        rank = spatial_axes(inner.class_name)
+        turned = _data_format_of(inner.config)
+        if rank is None or turned in (None, self.draft.settings.data_format) or inner.class_name == "Flatten":
+            made = self.draft.layer(name, inner.class_name, inner.args, sources, check)
+        else:
+            made = self._turned(name, inner, sources, rank)
+        if inner.spectral and (result := self.draft.result(made)) is not None:
+            first = next((w for w in result.weights if w.name in ("kernel", "embeddings")), None)
+            if first is None:
+                message = f"SpectralNormalization: {inner.class_name} has no kernel to normalize"
+                return self.draft.refused(f"{name}.norm", "SpectralNormalization", {}, [made], message)
+            # Keras stores the kernel of a transposed convolution with its input channels last.
+            last = first.shape[0] if "Transpose" in inner.class_name else first.shape[-1]
+            return self.draft.layer(f"{name}.norm", "spectralnorm", {"size": last}, [made])
+        return made
+
+    def _turned(self, name: str, inner: Inner, sources: list[Source], rank: int) -> Source:
+        """A layer whose data_format is not the network's: between two lines that move the channels."""
+        first = _to_network(rank + inner.args.get("timedistributed", False), self.draft.settings.data_format)
+        moved = [self.draft.layer(f"{name}.in", "permute", {"axes": first}, [source]) for source in sources[:1]]
+        made = self.draft.layer(name, inner.class_name, inner.args, moved + sources[1:], lambda r: _check(inner, r))
+        result = self.draft.result(made)
+        if result is None or len(result.outputs[0].shape) != len(result.inputs[0].shape):
+            return made
+        return self.draft.layer(f"{name}.out", "permute", {"axes": _inverse(first)}, [made])
+
+
+def _to_network(rank: int, data_format: str) -> list[int]:
+    """The axes that bring the other format into the network's: channels to the end, or to the front."""
+    return [0, *range(2, rank + 2), 1] if data_format == "channels_last" else [0, rank + 1, *range(1, rank + 1)]
+
+
+def _inverse(axes: list[int]) -> list[int]:
+    return [axes.index(axis) for axis in range(len(axes))]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _all_layers(model: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The layers of a model, those of models and wrappers inside it too."""
+    for layer in layers_of(model["config"]):
+        yield layer
+        if layer["class_name"] in MODELS:
+            yield from _all_layers(layer)
+        inner = _mapping(layer.get("config")).get("layer")
+        if isinstance(inner, Mapping) and "class_name" in inner:
+            yield inner
+
+
+def _data_format(layer: Mapping[str, Any]) -> str | None:
+    """The format of a layer for which it matters; a Flatten only orders elements by it."""
+    class_name = str(layer["class_name"])
+    return _data_format_of(_mapping(layer.get("config"))) if spatial_axes(class_name) else None
+
+
+def _data_format_of(config: Mapping[str, Any]) -> str | None:
+    found = config.get("data_format")
+    return found if found in ("channels_last", "channels_first") else None
+
+
+def _input_shape(layer: Mapping[str, Any]) -> list[Any] | None:
+    config = _mapping(layer.get("config"))
+    shape = config.get("batch_shape", config.get("batch_input_shape"))
+    if shape is None and isinstance(config.get("shape"), list):
+        shape = [None, *config["shape"]]
+    return shape if isinstance(shape, list) else None
+
+
+def _check(inner: Inner, result: Result) -> None:
+    """Raise Objection where Keras refuses what our rule takes: other numbers of axes, weights of unknown size."""
+    shape = result.inputs[0].shape if result.inputs else ()
+    axes = needed_axes(inner.class_name)
+    if axes is not None and len(shape) != axes + inner.steps:
+        raise Objection(
+            f"{inner.class_name} needs {axes + inner.steps} axes with the batch, it gets {len(shape)}: {sizes_shown(shape)}"
+        )
+    sizes: list[Size] = [size for weight in result.weights for size in weight.shape]
+    if any(symbols_of(size) for size in sizes):
+        raise Objection(
+            f"{inner.class_name} needs the size of every axis that its weights depend on, and one of {sizes_shown(shape)} "
+            "is not given: Keras refuses that"
+        )
+    if result.weights and len(shape) < 2 and inner.class_name != "Embedding":
+        raise Objection(f"{inner.class_name} needs an axis besides the batch")

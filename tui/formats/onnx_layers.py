@@ -1,0 +1,218 @@
+"""The ONNX operators with weights or windows, and those that resize: what they are in our kinds.
+
+The sizes of a layer follow from the shapes of its initializers (a convolution's filters, a cell's width).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import prod
+from typing import Any, Final
+
+from tui.formats.framework_words import Objection, sizes_shown
+from tui.formats.onnx_node import Extra, Node, Written, whole
+
+_WINDOW_NAMES: Final = {"strides": "stride", "dilations": "dilation", "kernel_shape": "kernel", "ceil_mode": "ceil_mode"}
+_AUTO: Final = {"SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
+
+
+def _window(node: Node) -> dict[str, Any]:
+    """The arguments of a window; a stride that is not given is 1, for pools too."""
+    args = {ours: node.attributes[name] for name, ours in _WINDOW_NAMES.items() if name in node.attributes}
+    args.setdefault("stride", 1)
+    auto, pads = node.attributes.get("auto_pad", "NOTSET"), node.attributes.get("pads")
+    if auto in _AUTO:
+        args["padding"] = _AUTO[auto]
+    elif pads:
+        half = len(pads) // 2
+        args["padding"] = [list(ends) for ends in zip(pads[:half], pads[half:], strict=True)]
+    return args
+
+
+def _kernel(node: Node, weights: tuple[Any, ...]) -> list[Any]:
+    kernel = [*weights[2:]]
+    stated = node.attributes.get("kernel_shape", kernel)
+    if stated != kernel:
+        raise Objection(f"{node.operator}: kernel_shape={stated}, but the weights are {sizes_shown(weights)}")
+    return kernel
+
+
+def _conv(node: Node) -> Written:
+    weights, group = node.sizes(1), node.attributes.get("group", 1)
+    if len(weights) < 3:
+        raise Objection(f"{node.operator}: weights of {sizes_shown(weights)} have no window")
+    args = {**_window(node), "kernel": _kernel(node, weights), "groups": group, "bias": node.input(2) is not None}
+    transposed = node.operator == "ConvTranspose"
+    channels = whole(weights[1], "a kernel") * group
+    sizes = {"filters": channels, "in_channels": weights[0]} if transposed else {
+        "filters": weights[0], "in_channels": channels}  # fmt: skip
+    return Written("convtranspose" if transposed else "conv", {**args, **sizes}, weights=(1, 2))
+
+
+def _conv_transpose(node: Node) -> Written:
+    written = _conv(node)
+    args = dict(written.args)
+    size, extra = node.attributes.get("output_shape"), node.attributes.get("output_padding")
+    if size:
+        args["output_size"] = size[-(len(node.sizes(1)) - 2) :]
+    if args.get("padding", "valid") == "valid":
+        args["padding"] = 0  # in words our rule is that of Keras
+    if extra and not isinstance(args["padding"], str):
+        args["output_padding"] = extra
+    return Written(written.class_name, args, weights=written.weights)
+
+
+def _pool(node: Node) -> Written:
+    args = _window(node)
+    if "kernel_shape" not in node.attributes:
+        raise Objection(f"{node.operator} needs kernel_shape")
+    if "p" in node.attributes:
+        args["norm"] = node.attributes["p"]
+    if node.has_output(1):
+        args["return_indices"] = True
+    return Written(node.operator, args)
+
+
+def _global_pool(node: Node) -> Written:
+    norm = {"norm": node.attributes["p"]} if "p" in node.attributes else {}
+    return Written(node.operator, {"keepdims": True, **norm})
+
+
+def _batch_norm(node: Node) -> Written:
+    axes = [axis for axis in range(len(node.sizes(0))) if axis != 1]
+    extras = [Extra(i, kind, {"axes": axes, "keepdims": False}) for i, kind in ((1, "reducemean"), (2, "reducevar"))]
+    return Written("batchnorm", {}, weights=(1, 2, 3, 4), extras=extras)
+
+
+def _instance_norm(node: Node) -> Written:
+    return Written("instancenorm", {"affine": True}, weights=(1, 2))
+
+
+def _group_norm(node: Node) -> Written:
+    return Written("groupnorm", {"groups": node.attributes.get("num_groups")}, weights=(1, 2))
+
+
+def _layer_norm(node: Node) -> Written:
+    rank, axis = len(node.sizes(0)), node.attributes.get("axis", -1)
+    axes = [*range(axis % rank, rank)] if -rank <= axis < rank else [axis]
+    args: dict[str, Any] = {"axis": axes}
+    if node.operator == "LayerNormalization" and node.input(2) is None:
+        args["center"] = False
+    extras = [Extra(i, "reducemean", {"axes": axes}) for i in (1, 2)]
+    return Written(node.operator, args, weights=(1, 2), extras=extras)
+
+
+def _lrn(node: Node) -> Written:
+    size = node.attributes.get("size")
+    if not isinstance(size, int) or size % 2 == 0:
+        raise Objection(f"LRN: size={size} is not odd; ONNX Runtime refuses it")
+    return Written("localresponsenorm", {"size": size})
+
+
+def _gemm(node: Node) -> Written:
+    weights, offset = node.needs(1), node.input(2)
+    turned = node.attributes.get("transB", 0)
+    shape = weights.shape or ()
+    plain = weights.stored and len(shape) == 2 and len(node.sizes(0)) == 2 and not node.attributes.get("transA", 0)
+    if plain:
+        rows, columns = shape[::-1] if turned else shape
+        if offset is None or (offset.stored and offset.shape in ((columns,), (1, columns))):
+            args = {"units": columns, "in_features": rows, "bias": offset is not None}
+            return Written("dense", args, weights=(1, 2))
+    flags = {name: node.attributes[name] for name in ("transA", "transB") if name in node.attributes}
+    return Written("gemm", flags, (0, 1) if offset is None else (0, 1, 2))
+
+
+def _mat_mul(node: Node) -> Written:
+    weights = node.needs(1)
+    if weights.stored and len(weights.shape or ()) == 2 and len(node.sizes(0)) > 1:
+        rows, columns = node.sizes(1)
+        return Written("dense", {"units": columns, "in_features": rows, "bias": False}, weights=(1,))
+    return Written("matmul", {}, (0, 1))
+
+
+def _prelu(node: Node) -> Written:
+    return Written("prelu", {"slope": list(node.sizes(1)) or [1]}, weights=(1,))
+
+
+def _recurrent(node: Node) -> Written:
+    direction, layout = node.attributes.get("direction", "forward"), node.attributes.get("layout", 0)
+    args: dict[str, Any] = {
+        "units": node.attributes.get("hidden_size", node.sizes(2)[-1]),
+        "input_size": node.sizes(1)[-1],
+        "return_sequences": node.has_output(0),
+        "direction_axis": True, "batch_first": bool(layout), "bias": node.input(3) is not None,
+    }  # fmt: skip
+    # Of the states alone the first comes without asking.
+    args["return_state"] = node.has_output(2) or (node.has_output(0) and node.has_output(1))
+    first = int(node.has_output(0))
+    if direction == "bidirectional":
+        args["bidirectional"] = True
+    elif direction == "reverse":
+        args["go_backwards"] = True
+    if node.operator == "GRU":
+        args["reset_after"] = bool(node.attributes.get("linear_before_reset", 0))
+    states = [i for i in (5, 6) if node.input(i) is not None]
+    if states == [6]:
+        raise Objection("LSTM with a first cell state but no first state")
+    if node.input(7) is not None:
+        args["peephole"] = True
+    return Written(node.operator, args, (0, *states), weights=(1, 2, 3, 7), outputs=(0, first, first + 1))
+
+
+def _resize(node: Node) -> Written:
+    """Scales or sizes of all axes, or of those that ``axes`` names; batch and channels must stay."""
+    shape = node.sizes(0)
+    old = node.operator == "Upsample" or node.opset < 11
+    scales = node.numbers(1, "scales") if old else node.numbers(2)
+    sizes = None if old else node.numbers(3)
+    if node.attributes.get("keep_aspect_ratio_policy", "stretch") != "stretch":
+        raise Objection("Resize: only keep_aspect_ratio_policy='stretch' is read")
+    if scales and node.attributes.get("coordinate_transformation_mode") == "tf_crop_and_resize":
+        raise Objection("Resize: scales with tf_crop_and_resize also depend on the region, which is not read")
+    given = sizes or scales
+    if not given:
+        raise Objection(f"{node.operator} needs scales or sizes")
+    axes = [axis % len(shape) for axis in node.attributes.get("axes") or range(len(shape))]
+    if len(given) != len(axes):
+        raise Objection(f"{node.operator}: {len(given)} numbers for {len(axes)} axes")
+    whole_list: list[Any] = [1.0] * len(shape) if not sizes else [*shape]
+    for axis, value in zip(axes, given, strict=True):
+        whole_list[axis] = value
+    stays = (shape[:2] if sizes else (1, 1)) == tuple(whole_list[:2])
+    if not stays:
+        raise Objection(f"{node.operator}: the batch and the channels must keep their sizes")
+    mode = node.attributes.get("mode", "nearest")
+    return Written("upsample", {"size" if sizes else "scale": whole_list[2:], "mode": mode})
+
+
+def _col2im(node: Node) -> Written:
+    size, kernel = (list(node.numbers(i) or ()) for i in (1, 2))
+    args = _window(node)
+    return Written("fold", {**args, "size": size, "kernel": kernel})
+
+
+def _channels_and_space(node: Node) -> Written:
+    return Written(node.operator, {key: node.attributes[key] for key in ("blocksize", "mode") if key in node.attributes})
+
+
+def expected_weights(node: Node, written: Written) -> int | None:
+    """The elements of a layer's own initializers; None where some of them come from elsewhere."""
+    given = [node.input(i) for i in written.weights]
+    present = [one for one in given if one is not None]
+    if any(not one.stored for one in present):
+        return None
+    return sum(prod(whole(size, "a weight") for size in one.shape or ()) for one in present)
+
+
+LAYERS: Final[Mapping[str, Callable[[Node], Written]]] = {
+    "Conv": _conv, "ConvTranspose": _conv_transpose,
+    "MaxPool": _pool, "AveragePool": _pool, "LpPool": _pool,
+    "GlobalMaxPool": _global_pool, "GlobalAveragePool": _global_pool, "GlobalLpPool": _global_pool,
+    "BatchNormalization": _batch_norm, "InstanceNormalization": _instance_norm, "GroupNormalization": _group_norm,
+    "LayerNormalization": _layer_norm, "RMSNormalization": _layer_norm, "LRN": _lrn,
+    "Gemm": _gemm, "MatMul": _mat_mul, "PRelu": _prelu,
+    "LSTM": _recurrent, "GRU": _recurrent, "RNN": _recurrent,
+    "Resize": _resize, "Upsample": _resize, "Col2Im": _col2im,
+    "DepthToSpace": _channels_and_space, "SpaceToDepth": _channels_and_space,
+}  # fmt: skip

@@ -1,0 +1,127 @@
+"""A node of an ONNX graph as the rules see it: attributes as plain data, inputs with what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any, Final, NamedTuple
+
+from tui.core.size import Size
+from tui.core.tensor import Shape
+from tui.formats.framework_words import Objection
+
+DTYPES: Final[Mapping[int, str]] = {
+    1: "float32", 2: "uint8", 3: "int8", 4: "int16", 5: "int16", 6: "int32", 7: "int64", 9: "bool", 10: "float16",
+    11: "float64", 12: "int32", 13: "int64", 16: "bfloat16",
+}  # fmt: skip
+"""Our types for the numbers of ``onnx.TensorProto.DataType``; unsigned ones have the bytes of the signed."""
+
+FLOATS: Final = frozenset((1, 10, 11, 16))
+
+
+class Known(NamedTuple):
+    """A tensor whose entries are known: numbers or sizes, in order, and its shape."""
+
+    entries: tuple[Any, ...]
+    shape: tuple[int, ...]
+
+
+class Input(NamedTuple):
+    """One input of a node. ``shape`` is None where what makes it is refused; ``stored`` says that it is an initializer."""
+
+    name: str
+    shape: Shape | None
+    dtype: int
+    known: Known | None
+    stored: bool
+
+    @property
+    def elements(self) -> int:
+        """The elements of an initializer."""
+        return prod(size for size in self.shape or () if isinstance(size, int))
+
+
+@dataclass(frozen=True)
+class Node:
+    """An operator with its inputs; those that are left out are None."""
+
+    operator: str
+    name: str
+    opset: int
+    attributes: Mapping[str, Any]
+    inputs: Sequence[Input | None]
+    outputs: Sequence[str]
+
+    def input(self, index: int) -> Input | None:
+        """An input, or None where it is left out."""
+        return self.inputs[index] if index < len(self.inputs) else None
+
+    def needs(self, index: int) -> Input:
+        """An input that must be there; raises Objection where it is not."""
+        found = self.input(index)
+        if found is None:
+            raise Objection(f"{self.operator} has no input {index}")
+        return found
+
+    def sizes(self, index: int) -> Shape:
+        """The whole shape of an input; raises Objection where it is not known."""
+        found = self.needs(index)
+        if found.shape is None:
+            raise Objection(f"{self.operator}: the shape of {found.name} is not known")
+        return found.shape
+
+    def numbers(self, index: int, attribute: str = "") -> tuple[Any, ...] | None:
+        """The entries of an input, or of the attribute that older opsets had in its place; None where both are absent.
+
+        Raises Objection where the input is only known when the model runs.
+        """
+        found = self.input(index)
+        if found is None:
+            value = self.attributes.get(attribute)
+            return None if value is None else tuple(value) if isinstance(value, list) else (value,)
+        if found.known is None:
+            raise Objection(f"{self.operator}: {found.name} is only known when the model runs")
+        return found.known.entries
+
+    def number(self, index: int, attribute: str = "") -> Any:
+        """The only entry of an input or attribute; None where it is absent."""
+        found = self.numbers(index, attribute)
+        if found is not None and len(found) != 1:
+            raise Objection(f"{self.operator}: one number is wanted, {len(found)} are given")
+        return None if found is None else found[0]
+
+    def has_output(self, index: int) -> bool:
+        """Whether an output is asked for."""
+        return index < len(self.outputs) and bool(self.outputs[index])
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A line of its own for an output that our kind does not have; it reads the node's first input."""
+
+    output: int
+    class_name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a node becomes: a layer, the inputs that it reads, and those that are its own weights.
+
+    ``outputs`` gives for each output of the node the number of ours, where they differ.
+    """
+
+    class_name: str
+    args: Mapping[str, Any]
+    reads: Sequence[int] = (0,)
+    weights: Sequence[int] = ()
+    outputs: Sequence[int] = ()
+    extras: Sequence[Extra] = ()
+
+
+def whole(size: Size, what: str) -> int:
+    """A size that must be a number; raises Objection where it is a symbol."""
+    if not isinstance(size, int):
+        raise Objection(f"{what} depends on a symbol")
+    return size

@@ -1,0 +1,242 @@
+"""What each ONNX operator is in our kinds. Source: the operators' schemas (onnx, ``docs/Operators.md``), all opsets.
+
+An operator that is not in ``RULES`` goes by its own name with its attributes, and reads all its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tui.formats.framework_words import Objection
+from tui.formats.onnx_layers import LAYERS
+from tui.formats.onnx_node import DTYPES, Extra, Node, Written
+
+Rule = Callable[[Node], Written]
+
+FAR: Final = 2**31 - 1
+"""Bounds of slices beyond this stand for the end."""
+
+
+def every_input(node: Node, args: Mapping[str, Any] | None = None, class_name: str = "") -> Written:
+    """The operator by its name, reading all the inputs there are."""
+    reads = [i for i, given in enumerate(node.inputs) if given is not None]
+    return Written(class_name or node.operator, node.attributes if args is None else args, reads)
+
+
+def _first_input(node: Node) -> Written:
+    """An operator whose further inputs and attributes change values only."""
+    return Written(node.operator, {})
+
+
+def _no_attributes(node: Node) -> Written:
+    return every_input(node, {})
+
+
+def _axis(default: int) -> Rule:
+    return lambda node: Written(node.operator, {"axis": default, **node.attributes})
+
+
+def _joining(node: Node) -> Written:
+    """A sum, mean or the like of one input is that input."""
+    return every_input(node, {}) if len(node.inputs) > 1 else Written("identity", {})
+
+
+def _concat(node: Node) -> Written:
+    if len(node.inputs) == 1:
+        return Written("identity", {})
+    if "axis" not in node.attributes and node.opset >= 4:
+        raise Objection("Concat needs an axis")
+    return every_input(node, {"axis": node.attributes.get("axis", 1)})
+
+
+def _reduce(node: Node) -> Written:
+    axes = node.numbers(1, "axes")
+    args = {key: node.attributes[key] for key in ("keepdims", "noop_with_empty_axes") if key in node.attributes}
+    return Written(node.operator, {**args, "axes": list(axes)} if axes else args)
+
+
+def _arg(node: Node) -> Written:
+    return Written(node.operator, {"axis": 0, **node.attributes})
+
+
+def _reshape(node: Node) -> Written:
+    shape = list(node.numbers(1, "shape") or ())
+    if not shape:
+        return Written("squeeze", {"whole": True})
+    return Written("reshape", {"shape": shape, "whole": True, "allowzero": node.attributes.get("allowzero", 0)})
+
+
+def _squeeze(node: Node) -> Written:
+    axes = node.numbers(1, "axes")
+    return Written("squeeze", {"whole": True} if axes is None else {"axes": list(axes), "whole": True})
+
+
+def _unsqueeze(node: Node) -> Written:
+    return Written("unsqueeze", {"axes": list(node.numbers(1, "axes") or ())})
+
+
+def _expand(node: Node) -> Written:
+    shape = list(node.numbers(1) or ())
+    return Written("expand", {"shape": shape}) if shape else Written("identity", {})
+
+
+def _tile(node: Node) -> Written:
+    return Written("tile", {"repeats": list(node.numbers(1) or ())})
+
+
+def _slice(node: Node) -> Written:
+    starts, ends = (node.numbers(i, name) or () for i, name in ((1, "starts"), (2, "ends")))
+    axes, steps = node.numbers(3, "axes"), node.numbers(4)
+    args: dict[str, Any] = {"starts": _near(starts), "ends": _near(ends)}
+    if axes is not None:
+        args["axes"] = list(axes)
+    if steps is not None:
+        args["steps"] = list(steps)
+    return Written("slice", args)
+
+
+def _near(bounds: tuple[Any, ...]) -> list[Any]:
+    return [max(-FAR, min(FAR, bound)) if isinstance(bound, int) else bound for bound in bounds]
+
+
+def _split(node: Node) -> Written:
+    sizes = node.numbers(1, "split")
+    how = {"parts": node.attributes.get("num_outputs", len(node.outputs))} if sizes is None else {"sizes": list(sizes)}
+    return Written("split", {"axis": node.attributes.get("axis", 0), **how})
+
+
+def _gather(node: Node) -> Written:
+    data, indices, axis = node.needs(0), node.needs(1), node.attributes.get("axis", 0)
+    if data.stored and len(data.shape or ()) == 2 and axis == 0 and not indices.stored:
+        rows, width = node.sizes(0)
+        return Written("embedding", {"num_embeddings": rows, "embedding_dim": width}, reads=(1,), weights=(0,))
+    if indices.known is not None:
+        shape = list(indices.known.shape)
+        return Written("gather", {"axis": axis, **({"indices": shape} if shape else {})})
+    return Written("gather", {"axis": axis}, (0, 1))
+
+
+def _compress(node: Node) -> Written:
+    condition, axis = node.needs(1), node.attributes.get("axis")
+    kept: Any = None if condition.known is None else sum(map(bool, condition.known.entries))
+    if kept is None:
+        raise Objection("Compress: how many entries its condition keeps is only known when the model runs")
+    return Written("compress", {"kept": kept} if axis is None else {"kept": kept, "axis": axis})
+
+
+def _one_hot(node: Node) -> Written:
+    return Written("onehot", {"depth": int(node.number(1)), "axis": node.attributes.get("axis", -1)})
+
+
+def _top_k(node: Node) -> Written:
+    return Written("topk", {"k": node.number(1, "k"), "axis": node.attributes.get("axis", -1)})
+
+
+def _cast(node: Node) -> Written:
+    given = node.input(1)
+    to = node.attributes.get("to") if given is None else given.dtype
+    if to not in DTYPES:
+        raise Objection(f"{node.operator}: the type {to} has no numbers")
+    return Written("cast", {"to": DTYPES[to]})
+
+
+def _quantize(node: Node) -> Written:
+    zero = node.input(2)
+    return Written("quantize", {"to": "uint8" if zero is None else DTYPES.get(zero.dtype, "uint8")})
+
+
+def _constant(node: Node) -> Written:
+    known = node.attributes.get("known")
+    if known is None:
+        raise Objection("Constant without numbers")
+    return Written("constant", _with_shape(list(known.shape)), ())
+
+
+def _constant_of_shape(node: Node) -> Written:
+    return Written("constant", _with_shape(list(node.numbers(0) or ())), ())
+
+
+def _with_shape(shape: list[Any]) -> dict[str, Any]:
+    return {"shape": shape} if shape else {}
+
+
+def _random(node: Node) -> Written:
+    return Written("constant", _with_shape(list(node.attributes.get("shape") or ())), ())
+
+
+def _range(node: Node) -> Written:
+    start, limit, delta = (node.number(i) for i in range(3))
+    if any(isinstance(value, float) for value in (start, limit, delta)):
+        if not delta:
+            raise Objection("Range with a step of 0")
+        return Written("constant", {"shape": [max(-int((start - limit) // delta), 0)]}, ())
+    return Written("range", {"start": start, "end": limit, "step": delta}, ())
+
+
+def _pad(node: Node) -> Written:
+    rank = len(node.sizes(0))
+    amounts = node.numbers(1, "pads" if "pads" in node.attributes else "paddings") or ()
+    axes = node.numbers(3) or tuple(range(rank))
+    if len(amounts) != 2 * len(axes):
+        raise Objection(f"Pad: {len(amounts)} amounts for both ends of {len(axes)} axes")
+    pairs = {axis % rank: [amounts[i], amounts[i + len(axes)]] for i, axis in enumerate(axes)}
+    args = {"padding": [pairs.get(axis, [0, 0]) for axis in range(rank)]}
+    return Written("pad", {**args, "mode": node.attributes.get("mode", "constant")})
+
+
+def _center_crop_pad(node: Node) -> Written:
+    rank, asked = len(node.sizes(0)), node.numbers(1) or ()
+    axes = node.attributes.get("axes") or range(rank)
+    found = {axis % rank: size for axis, size in zip(axes, asked, strict=False)}
+    return Written("centercroppad", {"size": [found.get(axis) for axis in range(rank)]})
+
+
+def _dropout(node: Node) -> Written:
+    return Written("dropout", {}, extras=[Extra(1, "like")])
+
+
+def _attention(node: Node) -> Written:
+    args = {key: value for key, value in node.attributes.items() if key in ("q_num_heads", "kv_num_heads", "is_causal")}
+    reads = [i for i in range(min(6, len(node.inputs))) if node.input(i) is not None]
+    present = node.has_output(1) or node.has_output(2)
+    flags = {"mask": 3 in reads, "return_present": present, "return_scores": node.has_output(3)}
+    places = (0, 1, 2, 3) if present else (0, 1, 1, 1)
+    return Written("attention", {**args, **{key: True for key, there in flags.items() if there}}, reads, outputs=places)
+
+
+def _affine_grid(node: Node) -> Written:
+    return Written("affinegrid", {"size": list(node.numbers(1) or ())})
+
+
+def _roi_align(node: Node) -> Written:
+    size = [node.attributes.get("output_height", 1), node.attributes.get("output_width", 1)]
+    return Written("roialign", {"size": size}, (0, 1))
+
+
+_VALUES_ONLY: Final = (
+    "Clip", "CumSum", "Elu", "Celu", "LeakyRelu", "Selu", "HardSigmoid", "ThresholdedRelu", "Gelu", "Shrink", "Swish",
+    "Trilu", "IsInf", "DequantizeLinear", "ReverseSequence", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
+    "EyeLike", "Softplus", "Mish",
+)  # fmt: skip
+_JOINING: Final = ("Sum", "Mean", "Max", "Min")
+
+RULES: Final[Mapping[str, Rule]] = {
+    **LAYERS,
+    **dict.fromkeys(_VALUES_ONLY, _first_input),
+    **dict.fromkeys(_JOINING, _joining),
+    **dict.fromkeys(("Mod", "BitShift", "Add", "Sub", "Mul", "Div"), _no_attributes),
+    "Concat": _concat,
+    **{f"Reduce{what}": _reduce for what in ("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum",
+                                             "SumSquare")},
+    "ArgMax": _arg, "ArgMin": _arg,
+    "Softmax": _axis(-1), "LogSoftmax": _axis(-1), "Hardmax": _axis(-1), "Flatten": _axis(1), "LpNormalization": _axis(-1),
+    "Reshape": _reshape, "Squeeze": _squeeze, "Unsqueeze": _unsqueeze, "Expand": _expand, "Tile": _tile,
+    "Slice": _slice, "Split": _split, "Gather": _gather, "Compress": _compress, "OneHot": _one_hot, "TopK": _top_k,
+    "Cast": _cast, "CastLike": _cast, "QuantizeLinear": _quantize,
+    "Constant": _constant, "ConstantOfShape": _constant_of_shape, "RandomNormal": _random, "RandomUniform": _random,
+    "Range": _range, "Pad": _pad, "CenterCropPad": _center_crop_pad, "Dropout": _dropout, "Attention": _attention,
+    "AffineGrid": _affine_grid, "GridSample": lambda node: Written("gridsample", {}, (0, 1)), "RoiAlign": _roi_align,
+    "MatMulInteger": lambda node: Written("matmul", {}, (0, 1)),
+    "NonZero": lambda node: Written("nonzero", {"found": "found"}),
+}  # fmt: skip

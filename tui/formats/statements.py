@@ -1,0 +1,98 @@
+"""The lines that are no layers: ``set``, ``let`` and ``repeat``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from tui.core.errors import ParseError, did_you_mean, or_list
+from tui.core.expression import is_name, parse_size
+from tui.core.network import Line, Repeat
+from tui.core.settings import SETTINGS
+from tui.core.size import Size, at_least
+from tui.core.size import text as size_text
+from tui.formats.spec import Words
+
+
+def parse_setting(code: str) -> Line:
+    found = Words(code)
+    settings: list[tuple[str, Any]] = []
+    if len(found.words) == 1:
+        raise ParseError("set needs name=value", (len(code), len(code)), expected=[f"{n}=" for n in SETTINGS])
+    for word, span in zip(found.words[1:], found.spans[1:], strict=True):
+        key, equals, value = word.partition("=")
+        if key not in SETTINGS:
+            near = did_you_mean(key, SETTINGS)
+            hint = f"did you mean {or_list(near)}?" if near else f"there are {', '.join(SETTINGS)}"
+            raise ParseError(
+                f"no setting is called {key!r}; {hint}", (span[0], span[0] + len(key)), expected=tuple(SETTINGS)
+            )
+        arg = SETTINGS[key]
+        if not equals:
+            raise ParseError(f"{key} needs a value: {key}={arg.type.expected}", span, expected=(arg.type.expected,))
+        try:
+            settings.append((key, arg.type.parse(value)))
+        except ParseError as error:
+            raise ParseError(
+                f"{key}: {error.message}", (span[1] - len(value), span[1]), expected=error.expected
+            ) from None
+    return Line(print_settings(settings), setting=tuple(settings))
+
+
+def print_settings(settings: Iterable[tuple[str, Any]]) -> str:
+    """The ``set`` line for some settings."""
+    return " ".join(["set", *(f"{name}={SETTINGS[name].type.print(value)}" for name, value in settings)])
+
+
+def parse_binding(code: str) -> Line:
+    name, equals, value = code[3:].partition("=")
+    symbol = name.strip()
+    if not is_name(symbol):
+        raise ParseError(
+            "let binds a symbol: let n = 10", (3, 3 + len(name)) if symbol else (3, 3), expected=("a symbol",)
+        )
+    if not equals or not value.strip():
+        raise ParseError(f"let {symbol} needs a value: let {symbol} = 10", (len(code), len(code)), expected=("= 10",))
+    start = 3 + len(name) + 1 + len(value) - len(value.lstrip())
+    try:
+        size = parse_size(value.strip())
+    except ParseError as error:
+        raise error.shifted(start) from None
+    return Line(print_binding(symbol, size_text(size)), binding=(symbol, size))
+
+
+def print_binding(name: str, value: str) -> str:
+    """The ``let`` line for a symbol."""
+    return f"let {name} = {value}"
+
+
+def parse_repeat(code: str) -> Line:
+    found = Words(code)
+    if not 2 <= len(found.words) <= 3:
+        place = (len(code), len(code)) if len(found.words) < 2 else (found.spans[3][0], len(code))
+        raise ParseError("repeat needs a count and may have a name: repeat 12 block", place, expected=("a count",))
+    span = found.spans[1]
+    try:
+        count = parse_size(found.words[1])
+    except ParseError as error:
+        raise error.shifted(span[0]) from None
+    if at_least(count, 1) is False:
+        raise ParseError("a block is repeated at least once; put off before a layer to skip it", span)
+    name = found.words[2] if len(found.words) == 3 else None
+    if name is not None and (not all(c.isalnum() or c in "._-/" for c in name) or name.isdecimal()):
+        raise ParseError(f"the name {name!r} may hold letters, digits and . - _ / only", found.spans[2])
+    return Line(print_repeat(count, name), repeat=Repeat(count, name))
+
+
+def print_repeat(count: Size, name: str | None) -> str:
+    """The head of a repeated block."""
+    word = size_text(count, spaces=False)
+    return f"repeat {word}{f' {name}' if name else ''}"
+
+
+STATEMENTS: Final[dict[str, Callable[[str], Line]]] = {
+    "set": parse_setting,
+    "let": parse_binding,
+    "repeat": parse_repeat,
+}
+"""The readers of these lines by their first word."""

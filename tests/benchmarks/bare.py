@@ -1,4 +1,4 @@
-"""The smallest Textual program: one line of text, and a count in it that the plus key steps. What others are divided by."""
+"""The smallest Textual program: one line of text, in it a count that the plus key steps. Others are divided by it."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def field_of(text: str, row: int = -1) -> Any:
 
 
 def test_the_worked_example() -> None:
-    # 31 after the last convolution, as the manual says; by hand 4, 5, 9, 11, 19, 23, 31.
+    # By hand, r + (k - 1)*j each: 1 + 3, 4 + 1*1, 5 + 2*2, 9 + 1*2, 11 + 2*4, 19 + 1*4, 23 + 1*8.
     text = "input 39x31x1\nconv 20 4x4\nmaxpool 2\nconv 40 3x3\nmaxpool 2\nconv 60 3x3\nmaxpool 2\nconv 80 2x2\n"
     sizes = [field_of(text, row).sizes() for row in range(-7, 0)]
     assert sizes == [(4, 4), (5, 5), (9, 9), (11, 11), (19, 19), (23, 23), (31, 31)]

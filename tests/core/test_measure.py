@@ -31,7 +31,7 @@ dense n
 
 def test_the_totals_of_the_worked_example() -> None:
     # 320 + 7,200 + 21,600 + 19,200 + 160*n parameters; MACs are those times the positions of each output:
-    # 320*36*28 + 7,200*16*12 + 21,600*6*4 + 19,200*2*1 + 160*n = 2,261,760 + 160*n, as the manual says.
+    # 320*36*28 + 7,200*16*12 + 21,600*6*4 + 19,200*2*1 + 160*n = 2,261,760 + 160*n.
     totals = opened(EXAMPLE).totals
     n = symbol("n")
     assert totals.params == totals.trainable == 48_320 + 160 * n
@@ -54,7 +54,7 @@ def test_a_bound_symbol_gives_plain_numbers() -> None:
 
 
 def test_frozen_layers_and_statistics() -> None:
-    # batchnorm on 4 channels: scale and shift 2*4, moving mean and variance 2*4 (PITFALLS of BatchNorm: Keras
+    # batchnorm on 4 channels: scale and shift 2*4, moving mean and variance 2*4 (Keras
     # counts 4C of which 2C do not train; PyTorch 2C parameters and 2C + 1 buffers).
     text = "input 5x5x4\nconv 4 1 trainable=false\nbatchnorm\n"
     keras = opened(text).totals

@@ -10,8 +10,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.core.trees import NAMES, SYMPY_SYMBOLS, Tree, bindings, judge, ours, trees
-from tui.core.expression import parse_size
+from tests.core.trees import NAMES, Tree, bindings, judge, ours, trees
 from tui.core.size import (
     Poly,
     Size,
@@ -58,25 +57,6 @@ def test_arithmetic_is_sympys(tree: Tree, many: list[dict[str, int]]) -> None:
         expected = judge(tree, values)
         if expected is not None:
             assert bound(size, values) == expected
-
-
-@settings(max_examples=150)
-@given(trees(leaves=5), st.lists(bindings(), min_size=2, max_size=4))
-def test_text_means_the_same_to_our_grammar_and_to_sympy(tree: Tree, many: list[dict[str, int]]) -> None:
-    size = made(tree)
-    shown = text(size)
-    assert parse_size(shown) == size
-    assert parse_size(text(size, spaces=False)) == size
-    assert " " not in text(size, spaces=False)
-    assert parse_size(text(size, constant_first=True)) == size
-    names = {**SYMPY_SYMBOLS, "min": sympy.Min, "max": sympy.Max}
-    read = sympy.sympify(shown, locals=names)
-    for values in many:
-        try:
-            expected = bound(size, values)
-        except SizeError:
-            continue
-        assert int(read.subs({SYMPY_SYMBOLS[k]: v for k, v in values.items()})) == expected
 
 
 @settings(max_examples=150)
@@ -240,33 +220,6 @@ def test_only_symbols_that_were_written_are_found(tree: Tree) -> None:
 
 def test_symbols_inside_operations_are_found() -> None:
     assert symbols(maximum(H // 2, W) + n // H) == {"H", "W", "n"}
-
-
-@pytest.mark.parametrize(
-    ("size", "expected"),
-    [
-        (2 * n + 1, "2*n + 1"),
-        (1 - n, "1 - n"),
-        ((H - 3) // 2, "(H + 1)//2 - 2"),
-        (3 * (H // 2), "3*(H//2)"),
-        (-(H // 2), "-(H//2)"),
-        (4 - H // 2, "4 - H//2"),
-        ((H // 2) ** 2, "(H//2)**2"),
-        ((-H) // 2, "(-H)//2"),
-        (maximum(H, 4) - 1, "max(4, H) - 1"),
-        (H // (W + 1), "H//(W + 1)"),
-        (n * n * H, "H*n**2"),
-    ],
-)
-def test_text(size: Size, expected: str) -> None:
-    assert text(size) == expected
-
-
-def test_text_of_totals() -> None:
-    # The worked example of the manual: 48,320 parameters and 160 a unit.
-    total = 160 * n + 48_320
-    assert text(total, thousands=True, constant_first=True) == "48,320 + 160*n"
-    assert text(n - 5, constant_first=True) == "n - 5"
 
 
 @pytest.mark.parametrize("divide", [floor_div, ceil_div])

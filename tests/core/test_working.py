@@ -105,7 +105,7 @@ def test_a_division_by_zero_is_refused_as_for_sizes() -> None:
 
 
 def test_the_line_of_a_working() -> None:
-    # H = floor((39 - 4)/1) + 1 = 36: the first convolution of the worked example of the manual.
+    # H = floor((39 - 4)/1) + 1 = 36: a kernel of 4 over 39 positions, by hand.
     size = (rec(39, "H") - rec(4, "k")) // rec(1, "s") + 1
     assert as_working(size, "H").line() == "H = floor((39 - 4)/1) + 1 = 36"
     assert as_working(rec(20), "C").line() == "C = 20"

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tui.core.store import ModelStore
+from tui.formats.columns import STANDARD
 from tui.formats.document import parse_document
 from tui.ui.app import LayersheetApp
 from tui.ui.filing import Document
@@ -118,6 +119,8 @@ class Desk:
         if self.bench.has_class("-zoomed"):
             self.bench.action_zoom()
         self.bench.action_pane_1()
+        while self.bench.columns != STANDARD:
+            self.bench.action_columns()
         self.bench.open_lines(parse_document(text), Document("worked-example"))
         self.bench.view.pick = 0
         self.app.copy_to_clipboard("")

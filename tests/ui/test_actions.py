@@ -109,6 +109,7 @@ CASES = {
     "bind": Case(dialog, "BindSymbols"),
     "settings": Case(dialog, "NetworkSettings"),
     "explain": Case(dialog, "Report"),
+    "memory": Case(dialog, "Report"),
     "zoom": Case(lambda desk: desk.bench.results.region.area, 0),
     "history": Case(dialog, "History"),
     "columns": Case(lambda desk: desk.bench.results.shown[1:3], ("trainable", "non_trainable")),

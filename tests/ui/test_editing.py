@@ -25,7 +25,9 @@ async def paste(desk: Desk, text: str) -> None:
 async def test_results_follow_each_key() -> None:
     async with opened() as desk:
         await desk.press("enter")
+        await desk.settle()
         assert desk.editor == "conv 20 4x4"
+        assert desk.line("hint").startswith(" Enter Keep  Esc As before  Tab Complete")
         await desk.fill("")
         await desk.type("conv 2")
         # The channels in: conv 2 has no kernel yet, so that the last line that read is still shown.
@@ -39,6 +41,7 @@ async def test_results_follow_each_key() -> None:
         await desk.press("escape")
         await desk.settle()
         assert desk.editor is None
+        assert desk.line("hint").startswith(" Enter Edit")
         assert desk.codes[1] == "conv 20 4x4"
         assert f"params {PARAMS} | MACs {MACS}" in desk.line("totals")
         assert desk.bench.store.at == 0

@@ -77,7 +77,7 @@ def did_you_mean(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]
     return tuple(dict.fromkeys(close + starts))[:n]
 
 
-def or_list(words: Iterable[str]) -> str:
+def or_list(words: Iterable[str], joint: str = "or") -> str:
     """``a``, ``a or b``, ``a, b or c``."""
     items = list(words)
-    return " or ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+    return f" {joint} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

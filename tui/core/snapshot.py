@@ -17,6 +17,7 @@ from tui.core.result import WAITING, Result, combined, refused
 from tui.core.rows import Rows
 from tui.core.settings import Settings
 from tui.core.size import Size
+from tui.core.validity import Condition, conditions
 
 
 class Change:
@@ -196,6 +197,11 @@ class Snapshot:
         if self.expansion is None or found.row is None:
             return found
         return found._replace(row=self.expansion.origin[found.row])
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the free symbols must be for every layer to have an output."""
+        return conditions(self.inference.results()) if any(v is None for v in self.symbols.values()) else ()
 
     @cached_property
     def symbols(self) -> dict[str, Size | None]:

@@ -7,11 +7,11 @@ from math import gcd
 from typing import Final
 
 from tui.core.argument import Arg, Axes, Padding, Pads, PerAxis, Switch, Whole, per_axis
-from tui.core.errors import Fix, ShapeError
+from tui.core.errors import Fix, ShapeError, or_list
 from tui.core.kind import Kind, Reach
 from tui.core.size import Size, at_least, same, text
 from tui.core.tensor import Shape, Tensor, Tensors
-from tui.core.windows import axes_text, check_rank, slide_all, windows
+from tui.core.windows import axes_text, check_rank, slide_all, unread, windows
 from tui.core.working import plain
 
 KERNEL: Final = Arg("kernel", Axes(examples=("3x3", "1x1", "5x5")), help="the window: 3, or 3x5", slot=1,
@@ -66,6 +66,17 @@ class Windowed(Kind):
     def slid(self, shape: Shape) -> tuple[Size, ...]:
         """The spatial output sizes; raises ShapeError where no window fits."""
         return slide_all(self.spatial(shape), self.kernel, self.steps(), self.dilation, self.padding, self.ceil_mode)
+
+    def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
+        """What the rounding down loses: input that no window reads."""
+        if self.ceil_mode or not above_one(self.steps()):
+            return ()
+        spatial = self.spatial(inputs[0].shape)
+        rank = len(spatial)
+        rest = unread(spatial, self.kernel, self.steps(), self.dilation, self.padding)
+        names = {1: ("position",), 2: ("row", "column"), 3: ("slice", "row", "column")}[rank]
+        lost = [f"{n} {name}{'' if n == 1 else 's'}" for n, name in zip(rest, names, strict=True) if n]
+        return (f"no window reads the last {or_list(lost, 'and')} of the input",) if lost else ()
 
     def reach(self, inputs: Tensors) -> Reach:
         return windows(self.spatial(inputs[0].shape), self.kernel, self.steps(), self.dilation, self.padding)

@@ -139,6 +139,22 @@ def slide_all(
     return out
 
 
+def unread(
+    spatial: tuple[Size, ...], kernel: PerAxis, stride: PerAxis, dilation: PerAxis, padding: Padding
+) -> tuple[int, ...]:
+    """How many input positions at the end of each axis no window reads; 0 where that depends on symbols."""
+    rank = len(spatial)
+    lost = []
+    axes = zip(per_axis(kernel, rank), per_axis(stride, rank), per_axis(dilation, rank), strict=True)
+    for n, (k, s, d), ends in zip(spatial, axes, ends_of(padding, rank), strict=True):
+        first, last = pads(n, k, s, d, ends)
+        room = plain(n + first + last - extent(k, d))
+        step, after = plain(s), plain(last)
+        known = isinstance(room, int) and isinstance(step, int) and isinstance(after, int)
+        lost.append(max(room % step - after, 0) if known else 0)  # type: ignore[operator, type-var]
+    return tuple(lost)
+
+
 def misfit(
     spatial: tuple[Size, ...],
     kernel: PerAxis,

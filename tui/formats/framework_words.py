@@ -69,8 +69,8 @@ def _kept_axes(value: Any) -> str:
 def _factor(value: Any) -> str:
     def one(number: Any) -> str:
         if isinstance(number, float):
-            # Digits only: an exponent would not read as a factor.
-            return f"{number:.20f}".rstrip("0").rstrip(".")
+            word = repr(number)
+            return word if "e" not in word else f"{number:.20f}".rstrip("0")  # a factor has digits only
         return _size(number)
 
     return _joined(value, one)

@@ -25,7 +25,7 @@ GAP: Final = "  "
 
 
 class Row(NamedTuple):
-    """One layer: its number (none for the head of a block), its line, the cells of its columns, or in their place a message."""
+    """One layer: its number (none for a block), its line, the cells of its columns, or in their place a message."""
 
     number: str
     line: str
@@ -46,7 +46,13 @@ def rows_of(snapshot: Snapshot, columns: Sequence[Column], *, raw: bool = False)
         if result is None:
             yield Row(number, " " * line.indent + line.code, ("",) * len(columns), "off", "skipped")
         elif not result.outputs:
-            yield Row(number, " " * line.indent + line.code, ("",) * len(columns), result.status, status_text(snapshot, row, result))
+            yield Row(
+                number,
+                " " * line.indent + line.code,
+                ("",) * len(columns),
+                result.status,
+                status_text(snapshot, row, result),
+            )
         else:
             cells = tuple(
                 text(c.value(snapshot, row, result) or 0, constant_first=True)
@@ -91,6 +97,8 @@ def summary(snapshot: Snapshot) -> tuple[str, ...]:
     ]
     if values := [f"{name} = {text(value)}" for name, value in snapshot.symbols.items() if value is not None]:
         lines.append("with " + ", ".join(values))
+    if snapshot.conditions:
+        lines.append("valid when " + " and ".join(condition.text for condition in snapshot.conditions))
     return tuple(lines)
 
 

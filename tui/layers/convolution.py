@@ -123,7 +123,7 @@ class Conv(Filtered):
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
         if not above_one(self.steps()):
             return ()
-        found = []
+        found = [*super().remarks(inputs, outputs)]
         if above_one(self.dilation):
             found.append("Keras refuses a stride above 1 together with a dilation above 1")
         if self.padding in ("same", "same_lower"):

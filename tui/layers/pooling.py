@@ -75,10 +75,10 @@ class Pool(Windowed):
         return Work(0, product(per_axis(self.kernel, len(y.shape) - 2)) * y.elements)
 
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
-        for k, d, p in self.paddings(len(inputs[0].shape) - 2):
-            if not _half_fits(p, k, d):
-                return ("PyTorch refuses a padding of more than half the kernel",)
-        return ()
+        found = super().remarks(inputs, outputs)
+        if all(_half_fits(p, k, d) for k, d, p in self.paddings(len(inputs[0].shape) - 2)):
+            return found
+        return (*found, "PyTorch refuses a padding of more than half the kernel")
 
 
 def _no_shorter(n: Size, k: Size, s: Size, d: Size, ends: Ends) -> Size:

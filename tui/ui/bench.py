@@ -13,7 +13,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui.core.store import ModelStore
 from tui.formats.columns import COLUMNS, STANDARD
@@ -22,10 +22,13 @@ from tui.ui.actions import bindings
 from tui.ui.layer_list import LayerList
 from tui.ui.line_editor import EditorHelp, LineEditor
 from tui.ui.results import Results, columns_for, with_symbols_at_one
+from tui.ui.text_lines import TextLine, TextLines
 from tui.ui.view import View
 
 LATE: Final = 2_000
 """With more lines than this, what needs all of them is computed after the paint."""
+AFTER_PAINT: Final = 0.03
+"""Seconds, about two frames: the paint is over by then, and a key that repeats puts the late work off."""
 
 
 class Bench(Screen[None]):
@@ -47,20 +50,19 @@ class Bench(Screen[None]):
         self._late = 0
         self._followed: tuple[int, ...] = ()
         """For what the cursor was last brought into view: its place, the revision, the height of the list."""
-        self._texts: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
-        yield Static(id="title", classes="line")
+        yield TextLine(id="title", classes="line")
         with Container(id="body"):
             with Container(id="main"):
                 with Horizontal(id="lists"):
                     yield LayerList(self.view, id="layers")
                     yield Results(self.view, id="results")
-                yield Static(id="totals", classes="line")
-                yield Static(id="symbols", classes="line")
-            yield panels.TextLines(id="working")
-        yield Static(id="message", classes="line")
-        yield Static(id="hint", classes="line")
+                yield TextLine(id="totals", classes="line")
+                yield TextLine(id="symbols", classes="line")
+            yield TextLines(id="working")
+        yield TextLine(id="message", classes="line")
+        yield TextLine(id="hint", classes="line")
         yield Input(id="find", compact=True, placeholder="find in the lines; Enter keeps, Esc ends")
         yield LineEditor(id="editor")
         yield EditorHelp(id="editor-help")
@@ -68,7 +70,7 @@ class Bench(Screen[None]):
     def on_mount(self) -> None:
         self.layer_list = self.query_one("#layers", LayerList)
         self.results = self.query_one("#results", Results)
-        self.working = self.query_one("#working", panels.TextLines)
+        self.working = self.query_one("#working", TextLines)
         self.editor = self.query_one("#editor", LineEditor)
         self.editor_help = self.query_one("#editor-help", EditorHelp)
         self.working.border_title = "3 Working"
@@ -106,12 +108,15 @@ class Bench(Screen[None]):
         late = late and (not view.snapshot.inference.complete or "peak" not in view.snapshot.__dict__)
         if late:
             self._late = self.store.revision
-            self.call_after_refresh(partial(self._finish, self._late))
+            # Not call_after_refresh: the panes have not told the screen yet that they are to be painted.
+            self.set_timer(AFTER_PAINT, partial(self._finish, self._late))
         else:
             self._share()
         self.layer_list.changed()
         self.results.changed()
-        self._show_lines(late)
+        if not late:
+            self._show_totals()
+        self._show_lines()
         self._follow()
 
     def _finish(self, revision: int) -> None:
@@ -120,7 +125,7 @@ class Bench(Screen[None]):
             _ = self.view.snapshot.peak
             self._share()
             self.results.changed()
-            self._show_lines(late=False)
+            self._show_totals()
 
     def _share(self) -> None:
         key = self.results.column_key
@@ -137,24 +142,33 @@ class Bench(Screen[None]):
         }.get(metric, totals.params)
         self.results.top_share = (metric, with_symbols_at_one(total))
 
-    def _show_lines(self, late: bool) -> None:
+    def _show_totals(self) -> None:
+        snapshot, width = self.view.snapshot, self._main_width()
+        peak = snapshot.peak
+        number = snapshot.number(peak.row) if peak.row is not None else None
+        memory = panels.memory_text(snapshot.totals, peak, number)
+        self.show_line("totals", panels.totals_text(snapshot.totals, width))
+        self.show_line("symbols", panels.symbols_text(snapshot.symbols, snapshot.conditions, memory, width))
+
+    def _show_lines(self) -> None:
         view, snapshot, width = self.view, self.view.snapshot, self.size.width
         title = panels.title_text(self.document_name, snapshot.settings, self.store.unsaved, self.store.at, width)
         self.show_line("title", title)
-        if not late:
-            peak = snapshot.peak
-            number = snapshot.number(peak.row) if peak.row is not None else None
-            memory = panels.memory_text(snapshot.totals, peak, number)
-            self.show_line("totals", panels.totals_text(snapshot.totals, self._main_width()))
-            self.show_line("symbols", panels.symbols_text(snapshot.symbols, memory, self._main_width()))
+        self.show_hint()
         row = view.row
-        result = snapshot.result(row) if row is not None else None
-        fixable = result is not None and result.status == "error"
-        self.show_line("hint", panels.hint_text({}, width, fixable))
         column = self.results.column
         part = column.part if column is not None and self.focused is self.results else "output"
         self.working.show(panels.working_lines(snapshot, row, part, max(self.working.size.width, 20)))
         self.working.border_title = self._working_title()
+
+    def show_hint(self) -> None:
+        """The keys that matter here and now."""
+        row, width = self.view.row, self.size.width
+        if self.has_class("-editing"):
+            self.show_line("hint", panels.editing_hint(width))
+            return
+        result = self.view.snapshot.result(row) if row is not None else None
+        self.show_line("hint", panels.hint_text({}, width, result is not None and result.status == "error"))
 
     def _working_title(self) -> str:
         row = self.view.row
@@ -165,9 +179,7 @@ class Bench(Screen[None]):
 
     def show_line(self, name: str, text: Text) -> None:
         """Put a text into a one-line panel, where it is another one."""
-        if self._texts.get(name) != text.markup:
-            self._texts[name] = text.markup
-            self.query_one(f"#{name}", Static).update(text, layout=False)
+        self.query_one(f"#{name}", TextLine).show(text)
 
     def say(self, message: str, *, error: bool = False) -> None:
         """Show a message in the line above the hints."""

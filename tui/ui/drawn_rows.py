@@ -17,16 +17,18 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.ui.kept_style import KeptStyle
+
 CACHE: Final = 2_000
 HEADER: Final = 1
 
 
-# A plain class, not a widget: Textual takes styles and component classes from the first base that is
-# a widget only, and that has to be DataTable for the table.
+# A plain class for the reason that KeptStyle is one.
 if TYPE_CHECKING:
-    _Base = ScrollView
+
+    class _Base(KeptStyle, ScrollView): ...
 else:
-    _Base = object
+    _Base = KeptStyle
 
 
 class DrawnRows(_Base):
@@ -79,16 +81,17 @@ class DrawnRows(_Base):
         """What the rows show may be different: repaint those on screen whose key is."""
         self._fit()
         top = int(self.scroll_offset.y)
+        width, height = self.size
         total = self.row_total()
         first = last = None
-        for y in range(HEADER, self.size.height):
+        for y in range(HEADER, height):
             index = y - HEADER + top
             key = self.row_key(index) if index < total else None
             if self._painted.get(y, self) != key:
                 first = y if first is None else first
                 last = y
         if first is not None and last is not None:
-            self.refresh(Region(0, first, self.size.width, last - first + 1))
+            self.refresh(Region(0, first, width, last - first + 1))
 
     def _fit(self) -> None:
         size = Size(self.content_width(), self.row_total() + HEADER)
@@ -133,7 +136,7 @@ class DrawnRows(_Base):
         index = y - HEADER + int(self.scroll_offset.y)
         if index >= self.row_total():
             self._painted[y] = None
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.kept_style)
         key = self.row_key(index)
         self._painted[y] = key
         cache_key = (key, int(self.scroll_offset.x), width)
@@ -141,7 +144,7 @@ class DrawnRows(_Base):
         if strip is None:
             if len(self._strips) > CACHE:
                 self._strips.clear()
-            strip = self._strips[cache_key] = self._crop(self.draw_row(index), self.rich_style)
+            strip = self._strips[cache_key] = self._crop(self.draw_row(index), self.kept_style)
         return strip
 
     def _crop(self, segments: list[Segment], style: Style) -> Strip:
@@ -150,4 +153,4 @@ class DrawnRows(_Base):
 
     def header_style(self) -> Style:
         """The style of the header line."""
-        return self.rich_style
+        return self.kept_style

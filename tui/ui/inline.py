@@ -102,6 +102,7 @@ class Inline(Moving):
         self.set_class(True, "-editing")
         self.editor.start(text, names, select=not adding)
         self._place_editor()
+        self.show_hint()
 
     def _place_editor(self) -> None:
         pane = self.layer_list.content_region

@@ -85,7 +85,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         line = view.line(index)
         result = view.result(index)
         cursor = index == view.cursor
-        base = self.rich_style
+        base = self.kept_style
         if cursor:
             base += self.get_component_rich_style("list--cursor", partial=True)
         elif index in view.selected() and view.anchor is not None:

@@ -71,7 +71,6 @@ class Moving(Bench):
 
     def _resized(self) -> None:
         self.results.show_columns(columns_for(self._results_width(), self.columns))
-        self._texts.clear()
         self.layer_list.forget_drawn()
         self.on_store()
 

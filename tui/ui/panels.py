@@ -7,52 +7,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from rich.text import Text
-from textual.geometry import Size as ScreenSize
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from tui.core.explain import Explanation, explain
 from tui.core.measure import Peak, Totals
 from tui.core.settings import Settings
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
+from tui.core.validity import Condition, bounds_of
 from tui.core.working import Working
 from tui.formats.columns import count_text, out_text
 from tui.ui.actions import ACTIONS, key_name
 from tui.ui.words import visible
 
-
 _FOLDERS: Final = re.compile(r"(?:/[^/\s:]+)+/(?=[^/\s])")
-
-
-class TextLines(ScrollView, can_focus=True, inherit_bindings=False):
-    """A pane of ready text lines. New text of the same length costs one paint and no layout."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._lines: list[Text] = []
-
-    def show(self, lines: Sequence[Text]) -> None:
-        """Show these lines from the top."""
-        if [line.markup for line in lines] == [line.markup for line in self._lines]:
-            return
-        self._lines = list(lines)
-        size = ScreenSize(max((line.cell_len for line in lines), default=0), len(lines))
-        if size != self.virtual_size:
-            self.virtual_size = size
-        self.scroll_to(0, 0, animate=False, immediate=True, force=True)
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        x, top = int(self.scroll_offset.x), int(self.scroll_offset.y)
-        style, width = self.rich_style, self.size.width
-        if not 0 <= y + top < len(self._lines):
-            return Strip.blank(width, style)
-        segments = self._lines[y + top].render(self.app.console, end="")
-        strip = Strip(Segment.apply_style(segments, style))
-        return strip.extend_cell_length(x + width, style).crop(x, x + width)
 
 
 def title_text(name: str, settings: Settings, unsaved: bool, steps: int, width: int) -> Text:
@@ -107,12 +75,14 @@ def memory_text(totals: Totals, peak: Peak, number: int | None) -> str:
     return f"peak {sign}{count_text(peak.bytes)} B{at} | weights {sign}{count_text(totals.weight_bytes)} B"
 
 
-def symbols_text(symbols: dict[str, Size | None], memory: str, width: int) -> Text:
+def symbols_text(symbols: dict[str, Size | None], conditions: Sequence[Condition], memory: str, width: int) -> Text:
     """The symbols with their values, a free one with the key that binds it; the memory at the right."""
     line = Text(" ")
     free = False
+    bounds = bounds_of(conditions)
     for name, value in symbols.items():
-        shown = f"{visible(name)} = {'?' if value is None else text(value)}"
+        bound = f" (>= {bounds[name]})" if name in bounds else ""
+        shown = f"{visible(name)} = {'?' if value is None else text(value)}{bound}"
         if line.cell_len + len(shown) > width // 2:
             line.append("…")
             break
@@ -126,6 +96,13 @@ def symbols_text(symbols: dict[str, Size | None], memory: str, width: int) -> Te
 
 
 HINT_ORDER = ("edit", "add_below", "delete", "undo", "bind", "fix", "help")
+EDITING_KEYS = (
+    ("Enter", "Keep"),
+    ("Esc", "As before"),
+    ("Tab", "Complete"),
+    ("Up/Down", "Choose"),
+    ("Ctrl+U", "Clear"),
+)
 
 
 def hint_text(keymap: dict[str, tuple[str, ...]], width: int, fixable: bool) -> Text:
@@ -142,6 +119,16 @@ def hint_text(keymap: dict[str, tuple[str, ...]], width: int, fixable: bool) -> 
         line.append(name, style="bold reverse" if action.id == "fix" else "bold").append(f" {action.hint}  ")
     gap = width - line.cell_len - len(tail)
     return line.append(" " * gap + tail, style="dim") if gap > 0 else line
+
+
+def editing_hint(width: int) -> Text:
+    """The hint line while a line is edited: the keys of its field."""
+    line = Text(" ")
+    for name, word in EDITING_KEYS:
+        if line.cell_len + len(name) + len(word) + 3 > width:
+            break
+        line.append(name, style="bold").append(f" {word}  ")
+    return line
 
 
 def working_lines(snapshot: Snapshot, row: int | None, part: str, width: int) -> list[Text]:

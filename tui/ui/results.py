@@ -166,7 +166,7 @@ class Results(VirtualTable, inherit_bindings=False):
 
     def draw_row(self, index: int) -> list[Segment]:
         view = self.view
-        base = self.rich_style
+        base = self.kept_style
         cursor = index == view.cursor
         if cursor:
             base += self.get_component_rich_style("results--row", partial=True)

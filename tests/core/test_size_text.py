@@ -1,0 +1,64 @@
+"""The text of sizes: it reads well, and means the same to our grammar and to SymPy."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.core.trees import SYMPY_SYMBOLS, Tree, bindings, ours, trees
+from tui.core.expression import parse_size
+from tui.core.size import Size, SizeError, bind, maximum, symbol, text
+
+H, W, n = symbol("H"), symbol("W"), symbol("n")
+
+
+@settings(max_examples=150)
+@given(trees(leaves=5), st.lists(bindings(), min_size=2, max_size=4))
+def test_text_means_the_same_to_our_grammar_and_to_sympy(tree: Tree, many: list[dict[str, int]]) -> None:
+    try:
+        size = ours(tree)
+    except ArithmeticError:
+        assume(False)
+        raise
+    shown = text(size)
+    assert parse_size(shown) == size
+    assert parse_size(text(size, spaces=False)) == size
+    assert " " not in text(size, spaces=False)
+    assert parse_size(text(size, constant_first=True)) == size
+    names = {**SYMPY_SYMBOLS, "min": sympy.Min, "max": sympy.Max}
+    read = sympy.sympify(shown, locals=names)
+    for values in many:
+        try:
+            expected = bind(size, values)
+        except SizeError:
+            continue
+        assert int(read.subs({SYMPY_SYMBOLS[k]: v for k, v in values.items()})) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (2 * n + 1, "2*n + 1"),
+        (1 - n, "1 - n"),
+        ((H - 3) // 2, "(H + 1)//2 - 2"),
+        (3 * (H // 2), "3*(H//2)"),
+        (-(H // 2), "-(H//2)"),
+        (4 - H // 2, "4 - H//2"),
+        ((H // 2) ** 2, "(H//2)**2"),
+        ((-H) // 2, "(-H)//2"),
+        (maximum(H, 4) - 1, "max(4, H) - 1"),
+        (H // (W + 1), "H//(W + 1)"),
+        (n * n * H, "H*n**2"),
+    ],
+)
+def test_text(size: Size, expected: str) -> None:
+    assert text(size) == expected
+
+
+def test_text_of_totals() -> None:
+    # 48,320 parameters up to a dense layer of n units that reads 160 numbers.
+    total = 160 * n + 48_320
+    assert text(total, thousands=True, constant_first=True) == "48,320 + 160*n"
+    assert text(n - 5, constant_first=True) == "n - 5"

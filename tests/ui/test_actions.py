@@ -62,6 +62,15 @@ def clipboard(desk: Desk) -> str:
     return desk.app.clipboard.split("\n")[0]
 
 
+# Places 1 and 2 are the group "a"; place 3 reads place 2, which is above it, and place 1 by name.
+BRANCHED = "input 8x8x3\na.x: conv 4 3x3 padding=same\na.y: relu\nadd @a.x\nconv 2 1x1\n"
+
+
+def rows(desk: Desk) -> list[int]:
+    """The document rows that the list shows."""
+    return list(desk.bench.view.shown)
+
+
 FIND_POOL = ("slash", *"pool", "enter")  # the cursor goes to the first pooling layer, place 2
 
 # The cursor starts at place 1, "conv 20 4x4".
@@ -110,6 +119,11 @@ CASES = {
     "settings": Case(dialog, "NetworkSettings"),
     "explain": Case(dialog, "Report"),
     "memory": Case(dialog, "Report"),
+    "fold": Case(rows, [0, 1, 3, 4], (), BRANCHED),
+    "fold_all": Case(rows, [0, 1, 3, 4], (), BRANCHED),
+    "fold_alike": Case(rows, [0, 1, 3, 4], (), BRANCHED),
+    "to_source": Case(cursor, 2, ("down", "down"), BRANCHED),
+    "to_reader": Case(cursor, 2, (), BRANCHED),
     "zoom": Case(lambda desk: desk.bench.results.region.area, 0),
     "history": Case(dialog, "History"),
     "columns": Case(lambda desk: desk.bench.results.shown[1:3], ("trainable", "non_trainable")),

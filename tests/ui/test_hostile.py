@@ -21,7 +21,7 @@ SLOW = settings(max_examples=12, deadline=None, suppress_health_check=list(Healt
 # A branch, a named layer, a symbol, a setting in the middle and a line that does not read.
 MIXED = (
     WORKED.replace("conv 40 3x3", "stem: conv 40 3x3 padding=same\nrelu\nadd @stem")
-    + "set bias=true\ndanse 10\nlet n = 4\n"
+    + "repeat 2 block\n  dense n\n  relu\nset bias=true\ndanse 10\nlet n = 4\n"
 )
 
 
@@ -73,6 +73,8 @@ WORDS = st.sampled_from(
         "let n = ",
         "off ",
         ":",
+        "repeat 3",
+        "  relu",
         "9" * 30,
     ]
 )

@@ -22,13 +22,14 @@ FORMATS = ("table", "json", "csv", "md", "tex")
 @click.pass_context
 def open_screen(ctx: click.Context, file: str | None = None) -> None:
     """Open the screen on FILE, or on the worked example."""
-    from tui.cli.loading import read
     from tui.cli.terminal import interactive, is_dumb, say
-    from tui.formats.presets import FIRST
 
     if not interactive() or is_dumb() or file == "-":
         if interactive() and is_dumb():
             say("TERM=dumb cannot show the screen; this is the table, as of layersheet show")
+        from tui.cli.loading import read
+        from tui.formats.presets import FIRST
+
         if file not in (None, "-"):
             read(str(file), commands=_commands(ctx))  # a mistyped command is told from a missing file
         ctx.exit(_show((file or FIRST,), "table", NONE))
@@ -37,8 +38,11 @@ def open_screen(ctx: click.Context, file: str | None = None) -> None:
 
 def _run(file: str | None, commands: list[str]) -> int:
     """Open the screen: on the worked example, on a file that may be new, or on the text of a preset."""
+    import gc
     from pathlib import Path
 
+    # Next to nothing of what a start makes is garbage, and looking for it took a tenth of the time.
+    gc.disable()
     from tui.cli.loading import read
     from tui.formats.document import print_document
     from tui.ui.app import run

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from tui.core.explain_block import block_sum
+from tui.core.explain_block import sum_of_rows
 from tui.core.field import AxisField, Field, axis_after
 from tui.core.kind import Kind, axis_names, record_tensor
+from tui.core.repeat import body_of
 from tui.core.result import Counts, Result, count, is_counted, weights_of
 from tui.core.settings import Settings
 from tui.core.size import Size, bind, text
@@ -35,7 +36,9 @@ def explain(snapshot: Snapshot, row: int) -> Explanation:
     if result is None:
         return Explanation()
     if snapshot.lines[row].repeat is not None and result.outputs:
-        return _block(snapshot, row, result)
+        count = bind(snapshot.lines[row].repeat.times, snapshot.facts.bindings)  # type: ignore[union-attr]
+        note = f"{text(count, thousands=True)} copies; the shape is that of the last"
+        return explain_rows(snapshot, body_of(snapshot.lines, row), result, note)
     if result.kind is None:
         notes = tuple(note for note in (result.failed, result.message) if note)
         return Explanation(notes=notes or _waiting(snapshot, row))
@@ -55,13 +58,13 @@ def explain(snapshot: Snapshot, row: int) -> Explanation:
     )
 
 
-def _block(snapshot: Snapshot, row: int, result: Result) -> Explanation:
-    count = bind(snapshot.lines[row].repeat.times, snapshot.facts.bindings)  # type: ignore[union-attr]
+def explain_rows(snapshot: Snapshot, rows: range, result: Result, note: str = "") -> Explanation:
+    """The workings of rows taken together; ``result`` is their subtotal."""
     return Explanation(
-        params=block_sum(snapshot, row, "params", lambda r: r.counts.params),
-        macs=block_sum(snapshot, row, "MACs", lambda r: r.counts.macs),
-        memory=(as_working(result.output_bytes, "out", "bytes of the last copy"),),
-        notes=(f"{text(count, thousands=True)} copies; the shape is that of the last",),
+        params=sum_of_rows(snapshot, rows, "params", lambda r: r.counts.params),
+        macs=sum_of_rows(snapshot, rows, "MACs", lambda r: r.counts.macs),
+        memory=(as_working(result.output_bytes, "out", "bytes of the last output"),),
+        notes=(note,) if note else (),
     )
 
 

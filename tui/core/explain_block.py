@@ -1,11 +1,10 @@
-"""The workings of a repeated block: each line of its body times its copies, and their sum."""
+"""The workings of rows taken together: each line times its copies, and their sum."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.core.repeat import body_of
 from tui.core.result import Result
 from tui.core.size import Size
 from tui.core.working import Working, as_working, recorded
@@ -14,10 +13,10 @@ if TYPE_CHECKING:
     from tui.core.snapshot import Snapshot
 
 
-def block_sum(snapshot: Snapshot, head: int, label: str, value: Callable[[Result], Size]) -> tuple[Working, ...]:
-    """The sum of a count over a block: ``#1 = 224 + 2*584``, and so on, then ``params = #1 + #3``."""
+def sum_of_rows(snapshot: Snapshot, rows: range, label: str, value: Callable[[Result], Size]) -> tuple[Working, ...]:
+    """The sum of a count over some rows: ``#1 = 224 + 2*584``, and so on, then ``params = #1 + #3``."""
     workings = []
-    for row in body_of(snapshot.lines, head):
+    for row in rows:
         number = snapshot.number(row)
         if number is None:
             continue

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from tui.core.edits import Edit
 from tui.core.network import Line
-from tui.core.snapshot import Snapshot
+from tui.core.snapshot import Snapshot, difference
 
 HISTORY: Final = 500
 MERGE_SECONDS: Final = 0.8
@@ -81,11 +81,11 @@ class ModelStore:
     @property
     def unsaved(self) -> bool:
         """Whether the lines differ from those that were last saved or opened."""
-        lines = self.committed.lines
-        return lines is not self._saved and (
-            len(lines) != len(self._saved)
-            or any(a is not b and a.text != b.text for a, b in zip(lines, self._saved, strict=True))
-        )
+        lines, saved = self.committed.lines, self._saved
+        if lines is saved or len(lines) != len(saved):
+            return lines is not saved
+        change = difference(saved, lines)
+        return [line.text for line in change.lines] != [line.text for line in saved[change.first : change.last]]
 
     def mark_saved(self) -> None:
         """The current version is what the file holds."""

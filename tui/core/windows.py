@@ -150,8 +150,10 @@ def unread(
         first, last = pads(n, k, s, d, ends)
         room = plain(n + first + last - extent(k, d))
         step, after = plain(s), plain(last)
-        known = isinstance(room, int) and isinstance(step, int) and isinstance(after, int)
-        lost.append(max(room % step - after, 0) if known else 0)  # type: ignore[operator, type-var]
+        if isinstance(room, int) and isinstance(step, int) and isinstance(after, int):
+            lost.append(max(room % step - after, 0))
+        else:
+            lost.append(0)
     return tuple(lost)
 
 

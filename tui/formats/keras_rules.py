@@ -22,7 +22,7 @@ UNUSED: Final = frozenset(
     "build_config activity_regularizer batch_input_shape batch_shape input_length sparse invert sliding_window "
     "flash_attention crop_to_aspect_ratio pad_to_aspect_ratio antialias renorm_momentum time_major num_bins bin_boundaries "
     "salt vocabulary mask_token oov_token num_oov_indices max_tokens encoding weights fused virtual_batch_size "
-    "adjustment beta_2".split()
+    "adjustment beta_2 lora_alpha".split()
 )
 """Arguments that change neither a shape nor a count."""
 UNUSED_ENDINGS: Final = ("_initializer", "_regularizer", "_constraint")
@@ -135,8 +135,8 @@ def _most(size: Any) -> int:
 def _normalization(class_name: str, args: Args) -> Args:
     fixed = args.pop("mean", None) is not None
     args.pop("variance", None)
-    args["axis"] = args["axis"] if args.get("axis", -1) is not None else []
-    return {**args, "fixed": True} if fixed else args
+    axis = args.pop("axis", -1)
+    return {**args, "axis": [] if axis is None else axis, **({"fixed": True} if fixed else {})}
 
 
 def _attention(class_name: str, args: Args) -> Args:

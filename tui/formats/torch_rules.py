@@ -84,6 +84,19 @@ def _pool(class_name: str, args: Args, shapes: list[Shape]) -> Args:
     return _one_for_all(args, "kernel_size", "stride", "padding", "dilation") if rank_of(class_name) > 1 else args
 
 
+def _lp_pool(class_name: str, args: Args, shapes: list[Shape]) -> Args:
+    if class_name == "LPPool1d" and isinstance(args.get("kernel_size"), list):
+        raise Objection(f"{class_name}: kernel_size={shown(args['kernel_size'])} must be a number, not a tuple")
+    return _pool(class_name, args, shapes)
+
+
+def _adaptive(class_name: str, args: Args, shapes: list[Shape]) -> Args:
+    size = args.get("output_size")
+    if size is None or (rank_of(class_name) == 1 and size == [None]):
+        raise Objection(f"{class_name}: output_size={shown(size)} is not a size")
+    return args
+
+
 def _edges(class_name: str, args: Args, shapes: list[Shape]) -> Args:
     """Both ends of each axis, the last axis first."""
     padding, rank = args.get("padding"), rank_of(class_name)
@@ -123,7 +136,10 @@ def _fractional(class_name: str, args: Args, shapes: list[Shape]) -> Args:
     size, ratio = args.get("output_size"), args.get("output_ratio")
     if (size is None) == (ratio is None):
         raise Objection(f"{class_name} needs either output_size or output_ratio")
-    if ratio is None or not shapes:
+    if not shapes:
+        return args
+    if ratio is None:
+        _check_fraction(class_name, args, shapes[0])
         return args
     ratios = ratio if isinstance(ratio, list) else [ratio] * rank_of(class_name)
     if not all(isinstance(one, float) and 0 < one < 1 for one in ratios):
@@ -131,10 +147,24 @@ def _fractional(class_name: str, args: Args, shapes: list[Shape]) -> Args:
     found = _multiplied(shapes[0][-len(ratios) :], ratios)
     if found is None:
         return args
-    return {**{name: value for name, value in args.items() if name != "output_ratio"}, "output_size": found}
+    written = {**{name: value for name, value in args.items() if name != "output_ratio"}, "output_size": found}
+    _check_fraction(class_name, written, shapes[0])
+    return written
+
+
+def _check_fraction(class_name: str, args: Args, shape: Shape) -> None:
+    """In three dimensions ATen wants the windows to end before the last unit, in two at the last."""
+    kernel, size = (value if isinstance(value, list) else [value] * 3 for value in (args["kernel_size"], args["output_size"]))
+    if class_name != "FractionalMaxPool3d" or len(shape) < 4:
+        return
+    for n, k, m in zip(shape[-3:], kernel, size, strict=False):
+        if is_whole(n) and is_whole(k) and is_whole(m) and m + k - 1 >= n:  # type: ignore[operator]
+            raise Objection(f"{class_name}: {m} windows of {k} need more than {n} units; PyTorch refuses that")
 
 
 def _recurrent(class_name: str, args: Args, shapes: list[Shape]) -> Args:
+    if args.get("nonlinearity", "tanh") not in ("tanh", "relu"):
+        raise Objection(f"{class_name}: nonlinearity={shown(args['nonlinearity'])} is not 'tanh' or 'relu'")
     if "proj_size" in args and class_name != "LSTM":
         if args["proj_size"]:
             raise Objection(f"{class_name}: proj_size is for LSTM only")
@@ -202,9 +232,9 @@ _SEQUENCE: Final = Rule(_sequence, axes=(2, 3))
 RULES: Final[Mapping[str, Rule]] = {
     **_ranked("Conv", _convolution), **_ranked("LazyConv", _convolution),
     **_ranked("ConvTranspose", _transposed), **_ranked("LazyConvTranspose", _transposed),
-    **_ranked("MaxPool", _pool), **_ranked("AvgPool", _pool), **_ranked("LPPool", _pool),
+    **_ranked("MaxPool", _pool), **_ranked("AvgPool", _pool), **_ranked("LPPool", _lp_pool),
     **_ranked("MaxUnpool", _pool),
-    **_ranked("AdaptiveAvgPool"), **_ranked("AdaptiveMaxPool"), **_ranked("FractionalMaxPool", _fractional),
+    **_ranked("AdaptiveAvgPool", _adaptive), **_ranked("AdaptiveMaxPool", _adaptive), **_ranked("FractionalMaxPool", _fractional),
     **_ranked("ReflectionPad", _edges), **_ranked("ReplicationPad", _edges), **_ranked("CircularPad", _edges),
     **{f"{name}Pad{rank}d": Rule(_edges, core=rank + 2) for name in ("Zero", "Constant") for rank in (1, 2, 3)},
     **_ranked("BatchNorm", unbatched=False), **_ranked("LazyBatchNorm", unbatched=False),

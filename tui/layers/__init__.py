@@ -41,6 +41,7 @@ FAMILIES: Final = (
     "sampling",
     "slicing",
     "sources",
+    "tokens",
     "transformer",
     "transposed",
 )

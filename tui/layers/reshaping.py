@@ -36,14 +36,14 @@ class Flatten(Kind):
     axis: Size | None
 
     def output(self, inputs: Tensors) -> Tensors:
-        """The product of the axes ``start`` to ``end``; a batch of scalars gets an axis of 1 (Keras)."""
+        """The product of the axes ``start`` to ``end``; in Keras a batch of scalars gets an axis of 1."""
         (x,) = inputs
         shape = x.shape
         if self.axis is not None:
             # ONNX allows the axis past the last: everything then comes before it.
             first = len(shape) if self.axis == len(shape) else axis_at(self.axis, shape)
             return (Tensor((product(shape[:first]), product(shape[first:])), x.dtype),)
-        if len(shape) < 2:
+        if len(shape) < 2 and self.settings.counting == "keras":
             return (Tensor((*shape, 1), x.dtype),)
         first, last = axis_at(self.start, shape, "start"), axis_at(self.end, shape, "end")
         if first > last:

@@ -41,7 +41,7 @@ _NAMES: Final = {
     "home": "Home", "end": "End", "enter": "Enter", "escape": "Esc", "insert": "Insert", "delete": "Delete",
     "space": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "question_mark": "?", "slash": "/", "colon": ":",
     "plus": "+", "minus": "-", "equals_sign": "=", "left_square_bracket": "[", "right_square_bracket": "]",
-    "full_stop": ".", "comma": "Comma",
+    "full_stop": ".", "comma": "Comma", "left_curly_bracket": "{", "right_curly_bracket": "}",
 }  # fmt: skip
 
 
@@ -90,6 +90,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("pane_1", ("1",), "Layers", MOVE),
     Action("pane_2", ("2",), "Results", MOVE),
     Action("pane_3", ("3",), "Working", MOVE),
+    Action("to_source", ("left_curly_bracket",), "go to the layer that this one reads; again for the next", MOVE),
+    Action("to_reader", ("right_curly_bracket",), "go to the layer that reads this one; again for the next", MOVE),
     Action("find", ("slash",), "find lines", MOVE),
     Action("find_next", ("n",), "the next line found", MOVE),
     Action("find_previous", ("N",), "the line found before", MOVE),
@@ -101,6 +103,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("settings", ("comma",), "data format, batch, dtype, bias, counting", NUMBERS),
     Action("explain", ("f3", "X"), "the whole worked solution", SEE),
     Action("memory", ("M",), "memory of inference and of training, with their sums", SEE),
+    Action("fold", ("f",), "fold the group or block around the cursor, or unfold it", SEE),
+    Action("fold_all", ("F",), "fold all groups and blocks, or unfold them", SEE),
+    Action("fold_alike", ("ctrl+f",), "fold all groups that lie as deep as this one", SEE),
     Action("zoom", ("z",), "one pane alone, or all again", SEE),
     Action("history", ("H", "f7"), "all steps; go to one", SEE),
     Action("columns", ("v",), "other columns in Results", SEE),

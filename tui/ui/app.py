@@ -56,6 +56,7 @@ class LayersheetApp(App[None], inherit_bindings=False):
                 workbench.offer(found[0])
         # A full collection over 10,000 layers would cost a frame; they live as long as the program.
         gc.freeze()
+        gc.enable()  # the command turns it off for the start
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action by its help, with its keys: the palette teaches them."""

@@ -24,6 +24,7 @@ from tui.ui.line_editor import EditorHelp, LineEditor
 from tui.ui.results import Results, columns_for, with_symbols_at_one
 from tui.ui.text_lines import TextLine, TextLines
 from tui.ui.view import View
+from tui.ui.workings import working_lines
 
 LATE: Final = 2_000
 """With more lines than this, what needs all of them is computed after the paint."""
@@ -103,8 +104,8 @@ class Bench(Screen[None]):
         view.clamp()
         late = len(view.snapshot.lines) > LATE
         last = max(self.layer_list.rows_on_screen().stop, self.results.rows_on_screen().stop, view.cursor + 1)
-        if view.snapshot.shown:
-            view.snapshot.result(view.snapshot.shown[min(last, len(view.snapshot.shown)) - 1])
+        if view.shown:
+            view.snapshot.result(view.shown[min(last, len(view.shown)) - 1])
         late = late and (not view.snapshot.inference.complete or "peak" not in view.snapshot.__dict__)
         if late:
             self._late = self.store.revision
@@ -158,7 +159,8 @@ class Bench(Screen[None]):
         row = view.row
         column = self.results.column
         part = column.part if column is not None and self.focused is self.results else "output"
-        self.working.show(panels.working_lines(snapshot, row, part, max(self.working.size.width, 20)))
+        group = view.fold(view.cursor) if row is not None else None
+        self.working.show(working_lines(snapshot, row, group, part, max(self.working.size.width, 20)))
         self.working.border_title = self._working_title()
 
     def show_hint(self) -> None:

@@ -43,8 +43,7 @@ class Editing(Inline):
         places = self.view.selected()
         if not places:
             raise EditError("the list is empty: a adds a layer")
-        shown = self.view.snapshot.shown
-        return shown[places[0]], shown[places[-1]]
+        return self.view.rows(places[0])[0], self.view.rows(places[-1])[-1]
 
     def action_delete(self) -> None:
         self.change(lambda: edits.delete(self.store.committed, *self._span()))
@@ -110,19 +109,19 @@ class Editing(Inline):
         changes: list[Change] = []
         for place in places:
             try:
-                changes += step_number(snapshot, snapshot.shown[place], self.view.pick, change).changes
+                changes += step_number(snapshot, self.view.shown[place], self.view.pick, change).changes
             except EditError:
                 continue  # a line without such a number stays as it is
         if not changes:
             self.say("no line of the range has such a number", error=True)
             return
-        row = snapshot.shown[places[0]]
+        row = self.view.shown[places[0]]
         self.store.apply(Edit(f"step {len(changes)} lines", tuple(changes), row, merge=f"step range {row}"))
         self.say(f"stepped {len(changes)} lines   (u undoes)")
 
     def action_copy(self) -> None:
         if self.focused is self.results:
-            cells = self.results.cells(self.view.cursor) if self.view.snapshot.shown else ()
+            cells = self.results.cells(self.view.cursor) if self.view.shown else ()
             self._to_clipboard(cells[self.results.cursor_column] if cells else "", "the cell")
             return
         lines = [self.view.line(place) for place in self.view.selected()]

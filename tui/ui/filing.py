@@ -15,7 +15,7 @@ from tui.core.rows import Rows
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
 from tui.formats.files import ChangedOnDisk, Stamp, changed_on_disk, load, save
-from tui.ui.editing import Editing
+from tui.ui.folding import Folding
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Document:
     stamp: Stamp | None = None
 
 
-class Filing(Editing):
+class Filing(Folding):
     """The bench with a document behind it."""
 
     def __init__(self, store: ModelStore, document: Document, journal: Journal | None = None) -> None:
@@ -181,7 +181,7 @@ class Filing(Editing):
         if self.journal is not None:
             self.journal.reset(self._journaled, self._document_path())
         self.end_range()
-        self.view.matches = frozenset()
+        self.view.matches = self.view.folds = frozenset()
         self.view.snapshot = self.store.snapshot
         self.go_to(self._first_cursor())
 

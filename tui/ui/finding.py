@@ -54,7 +54,7 @@ class Finding(Filing):
         self.view.matches = frozenset(found)
         ahead = [row for row in found if row >= (self.view.row or 0)] or found
         if ahead:
-            self.go_to(snapshot.place(ahead[0]))
+            self.go_to_row(ahead[0])
         self.on_store()
         self.say(f"{len(found)} lines" if wanted else "")
 
@@ -83,4 +83,4 @@ class Finding(Filing):
         row = self.view.row or 0
         ahead = [m for m in matches if (m > row if step > 0 else m < row)]
         target = (ahead[0] if step > 0 else ahead[-1]) if ahead else (matches[0] if step > 0 else matches[-1])
-        self.go_to(self.view.snapshot.place(target))
+        self.go_to_row(target)

@@ -96,7 +96,7 @@ class Inline(Moving):
         if adding:
             self.store.preview(edits.insert(self.store.committed, row, [EMPTY]))
         self.refresh_panes()
-        self.view.cursor = self.view.snapshot.place(row)
+        self.view.cursor = self.view.place(row)
         self.refresh_panes()
         names = [line.name for line in self.view.snapshot.lines[:row] if line.name]
         self.set_class(True, "-editing")
@@ -192,8 +192,8 @@ class Inline(Moving):
             self.call_later(self._edit_neighbour, -1 if event.then == "up" else 1)
 
     def _edit_neighbour(self, step: int) -> None:
-        place = self.view.snapshot.place(self.view.row or 0) + step
-        if 0 <= place < len(self.view.snapshot.shown):
+        place = self.view.place(self.view.row or 0) + step
+        if 0 <= place < len(self.view.shown):
             self.go_to(place)
             self.run_action_of("edit")
 

@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 
 from tui.formats.numbers import numbers
 from tui.ui.drawn_rows import DrawnRows
+from tui.ui.gutter import Gutter, glyphs
 from tui.ui.view import View
 from tui.ui.words import fitted, visible
 
@@ -57,9 +58,12 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         self.view = view
         super().__init__(id=id)
         self.border_title = "1 Layers"
+        self.glyphs = glyphs()
+        self.branches = Gutter(view.snapshot, view.shown)
+        self._gutter_of: tuple[object, object] = (None, None)
 
     def row_total(self) -> int:
-        return len(self.view.snapshot.shown)
+        return len(self.view.shown)
 
     def row_key(self, index: int) -> Hashable:
         view = self.view
@@ -71,8 +75,17 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
             MARKS.get(result.status, "") if result is not None else "",
             cursor and (self.has_focus, view.pick),
             view.anchor is not None and index in view.selected(),
-            view.snapshot.shown[index] in view.matches,
+            view.shown[index] in view.matches,
+            view.fold(index),
+            self.branches.text(index, self.glyphs),
         )
+
+    def changed(self) -> None:
+        key = (self.view.snapshot.inference.wiring, self.view.shown)
+        if self._gutter_of[0] is not key[0] or self._gutter_of[1] is not key[1]:
+            self._gutter_of = key
+            self.branches = Gutter(self.view.snapshot, self.view.shown)
+        super().changed()
 
     def draw_header(self) -> list[Segment]:
         return [Segment(fitted("   #  layer", self.size.width), self.header_style())]
@@ -104,10 +117,22 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
             Segment(f"{'' if number is None else number:>3}", style("number")),
             Segment(" ", base),
         ]
-        room = max(self.size.width - GUTTER, 4)
-        matched = view.snapshot.shown[index] in view.matches
+        indent = line.indent
+        lanes = self.branches.text(index, self.glyphs)
+        if lanes or indent:
+            segments.append(Segment(lanes, style("note")))
+            segments.append(Segment(" " * indent, base))
+        room = max(self.size.width - GUTTER - len(lanes) - indent, 4)
+        matched = view.shown[index] in view.matches
         code = visible(line.code)
-        if line.spec is None:
+        group = view.fold(index)
+        if group is not None:
+            layers = sum(1 for row in group.rows if view.snapshot.number(row) is not None)
+            text = fitted(f"+ {visible(group.label)}  ({layers} layer{"" if layers == 1 else "s"})", room)
+            segments.append(Segment(text, style("match" if matched else "name")))
+        elif line.repeat is not None:
+            segments.append(Segment(fitted(code, room), style("name")))
+        elif line.spec is None:
             plain = style("error") if line.error is not None else style("note")
             segments.append(Segment(fitted(code or visible(line.note).strip(), room), plain))
         else:

@@ -36,7 +36,8 @@ class Moving(Bench):
     def go_to_row(self, row: int) -> None:
         """Put the cursor on a line of the document, or the nearest that is shown."""
         self.view.snapshot = self.store.snapshot
-        self.go_to(self.view.snapshot.place(row))
+        self.view.unfold_around(row)
+        self.go_to(self.view.place(row))
 
     def on_layer_list_scrolled(self, event: LayerList.Scrolled) -> None:
         panes = (self.layer_list, self.results)
@@ -96,7 +97,7 @@ class Moving(Bench):
         self.go_to(0)
 
     def action_last(self) -> None:
-        self.go_to(len(self.view.snapshot.shown))
+        self.go_to(len(self.view.shown))
 
     def action_left(self) -> None:
         self._sideways(-1)

@@ -83,16 +83,15 @@ class Results(VirtualTable, inherit_bindings=False):
         return COLUMNS.get(self.column_key)
 
     def row_total(self) -> int:
-        return len(self.view.snapshot.shown)
+        return len(self.view.shown)
 
     def row_key(self, index: int) -> Hashable:
         view = self.view
         result = view.result(index)
-        row = view.snapshot.shown[index]
         cursor = index == view.cursor
         return (
             result if result is not None and result.status not in ("error", "waiting") else None,
-            None if result is None else view.snapshot.field(row) if result.outputs else self._status(index, result),
+            None if result is None else view.field(index) if result.outputs else self._status(index, result),
             self._bar(result),
             cursor and (self.has_focus, self.cursor_column),
             view.typing,
@@ -100,7 +99,7 @@ class Results(VirtualTable, inherit_bindings=False):
         )
 
     def _status(self, index: int, result: Result) -> str:
-        return visible(status_text(self.view.snapshot, self.view.snapshot.shown[index], result))
+        return visible(status_text(self.view.snapshot, self.view.shown[index], result))
 
     def _bar(self, result: Result | None) -> str:
         key, total = self.top_share
@@ -116,9 +115,9 @@ class Results(VirtualTable, inherit_bindings=False):
         result = self.view.result(index)
         if result is None or not result.outputs:
             return ("",) * len(self.shown)
-        row = self.view.snapshot.shown[index]
+        row = self.view.result_row(index)
         bar = self._bar(result)
-        key = (result, self.view.snapshot.field(row), bar)
+        key = (result, self.view.field(index), bar)
         cells = self._cells.get(key)
         if cells is None:
             if len(self._cells) > 4_000:

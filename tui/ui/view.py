@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tui.core.field import Field
+from tui.core.groups import Group, groups_of
 from tui.core.network import Line
 from tui.core.result import Result
+from tui.core.rows import Rows
 from tui.core.snapshot import Snapshot
 
 
 @dataclass
 class View:
-    """The state that the two panes share. ``cursor`` and ``anchor`` are places in ``snapshot.shown``."""
+    """The state that the two panes share. ``cursor`` and ``anchor`` are places in ``shown``."""
 
     snapshot: Snapshot
     cursor: int = 0
@@ -24,35 +30,103 @@ class View:
     """Whether the snapshot previews a half-typed line."""
     matches: frozenset[int] = field(default_factory=frozenset)
     """The document rows that a search found."""
+    folds: frozenset[str] = frozenset()
+    """The labels of the groups that are folded into one row."""
+    _known: tuple[Rows[Line], frozenset[str]] | None = None
+    _shown: Sequence[int] = ()
+    _folded: dict[int, Group] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> Sequence[int]:
+        """The document rows that the list shows, in order; of a folded group the first one."""
+        if not self.folds:
+            self._folded = {}
+            return self.snapshot.shown
+        if self._known is None or self._known[0] is not self.snapshot.lines or self._known[1] != self.folds:
+            self._known = (self.snapshot.lines, self.folds)
+            self._fold()
+        return self._shown
+
+    def _fold(self) -> None:
+        self._folded = {}
+        hidden_until = -1
+        rows = array("i")
+        folded = {g.rows.start: g for g in reversed(groups_of(self.snapshot.lines)) if g.label in self.folds}
+        for row in self.snapshot.shown:
+            if row < hidden_until:
+                continue
+            group = folded.get(row)
+            if group is not None:
+                self._folded[row] = group
+                hidden_until = group.rows.stop
+            rows.append(row)
+        self._shown = rows
+
+    def fold(self, index: int) -> Group | None:
+        """The folded group that stands at a place of the list."""
+        row = self.shown[index]
+        return self._folded.get(row)
+
+    def rows(self, index: int) -> range:
+        """The document rows that a place of the list stands for."""
+        row = self.shown[index]
+        group = self._folded.get(row)
+        return range(row, row + 1) if group is None else group.rows
+
+    def place(self, row: int) -> int:
+        """Where in the list a document row stands, or the folded group that holds it."""
+        shown = self.shown
+        place = bisect_right(shown, row) - 1
+        if place >= 0 and (shown[place] == row or row in self.rows(place)):
+            return place
+        return place + 1
+
+    def unfold_around(self, row: int) -> None:
+        """Unfold the groups that hide a row."""
+        if self.folds:
+            around = {g.label for g in groups_of(self.snapshot.lines) if row in g.rows and row != g.rows.start}
+            self.folds -= around
 
     @property
     def row(self) -> int | None:
         """The document row under the cursor; None in an empty list."""
-        shown = self.snapshot.shown
+        shown = self.shown
         return shown[self.cursor] if self.cursor < len(shown) else None
 
     def line(self, index: int) -> Line:
         """The line at a place of the list."""
-        return self.snapshot.lines[self.snapshot.shown[index]]
+        return self.snapshot.lines[self.shown[index]]
 
     def result(self, index: int) -> Result | None:
-        """The result of the line at a place of the list."""
-        return self.snapshot.result(self.snapshot.shown[index])
+        """The result of the line at a place of the list; of a folded group its subtotal."""
+        group = self.fold(index)
+        if group is not None and not group.block:
+            return self.snapshot.subtotal(group.rows)
+        return self.snapshot.result(self.shown[index])
+
+    def result_row(self, index: int) -> int:
+        """The document row whose output stands at a place of the list: the last of a folded group."""
+        group = self.fold(index)
+        return self.shown[index] if group is None or group.block else group.rows[-1]
+
+    def field(self, index: int) -> Field | None:
+        """The receptive field at a place of the list."""
+        return self.snapshot.field(self.result_row(index))
 
     def number(self, index: int) -> int | None:
         """The number of the layer at a place of the list."""
-        return self.snapshot.number(self.snapshot.shown[index])
+        return self.snapshot.number(self.shown[index])
 
     def selected(self) -> range:
         """The places in the selected range: the cursor alone where none is marked."""
         if self.anchor is None:
-            return range(self.cursor, min(self.cursor + 1, len(self.snapshot.shown)))
+            return range(self.cursor, min(self.cursor + 1, len(self.shown)))
         low, high = sorted((self.anchor, self.cursor))
-        return range(low, min(high + 1, len(self.snapshot.shown)))
+        return range(low, min(high + 1, len(self.shown)))
 
     def clamp(self) -> None:
         """Bring cursor and anchor back into the list."""
-        last = max(len(self.snapshot.shown) - 1, 0)
+        last = max(len(self.shown) - 1, 0)
         self.cursor = min(max(self.cursor, 0), last)
         if self.anchor is not None:
             self.anchor = min(self.anchor, last)

@@ -1,0 +1,52 @@
+"""Groups: layers whose dotted names share a beginning, and the blocks that are repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tui.core.network import Line
+from tui.core.repeat import body_of
+
+
+class Group(NamedTuple):
+    """Rows that belong together. ``depth`` is how many groups it lies in; ``block`` marks a repeated block,
+    whose first row is its head."""
+
+    label: str
+    rows: range
+    depth: int
+    block: bool = False
+
+
+def groups_of(lines: Sequence[Line]) -> list[Group]:
+    """All groups of a document, outer ones first. A single layer is no group.
+
+    Rows without a name belong to the group that goes on below them.
+    """
+    spans: list[tuple[str, int, int]] = []
+    open_spans: dict[str, list[int]] = {}
+    blocks: list[tuple[str, range]] = []
+    for row, line in enumerate(lines):
+        if line.repeat is not None:
+            body = body_of(lines, row)
+            if body:
+                blocks.append((line.code, range(row, body.stop)))
+        if line.name is None:
+            continue
+        parts = line.name.split(".")
+        prefixes = [".".join(parts[:n]) for n in range(1, len(parts))]
+        for prefix in [p for p in open_spans if p not in prefixes]:
+            first, last = open_spans.pop(prefix)
+            spans.append((prefix, first, last))
+        for prefix in prefixes:
+            open_spans.setdefault(prefix, [row, row])[1] = row
+    spans += [(prefix, first, last) for prefix, (first, last) in open_spans.items()]
+    found = [(label, range(first, last + 1), False) for label, first, last in spans if last > first]
+    found += [(label, rows, True) for label, rows in blocks]
+    found.sort(key=lambda group: (group[1].start, -group[1].stop, not group[2]))
+    return [Group(label, rows, _depth(found, rows), block) for label, rows, block in found]
+
+
+def _depth(found: Sequence[tuple[str, range, bool]], rows: range) -> int:
+    return sum(1 for _, other, _ in found if other != rows and other.start <= rows.start and rows.stop <= other.stop)

@@ -1,0 +1,91 @@
+"""The frames of a picture: the groups and blocks of a network that hold more than one box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from tui.core.groups import groups_of
+from tui.core.network import Line
+from tui.core.size import Size, text
+from tui.formats.escape import visible
+
+DEEPEST: Final = 6
+"""Groups that lie deeper are not framed: each frame takes room at both sides."""
+
+
+class Span:
+    """Rows that belong together: a group of dotted names, or a repeated block (``times``)."""
+
+    def __init__(self, label: str, rows: range, times: Size | None) -> None:
+        self.label = label
+        self.rows = rows
+        self.times = times
+
+    @property
+    def block(self) -> bool:
+        return self.times is not None
+
+    def title(self, outer: Sequence[Span]) -> str:
+        """How the frame is called inside others: ``stage1``, ``encoder x 6``, ``x 3``."""
+        name = named_inside(self.label, outer)
+        return name if self.times is None else f"{name} x {text(self.times)}".lstrip()
+
+
+class Frame(NamedTuple):
+    """A frame around the boxes ``first`` to ``last``; ``depth`` is how many frames it lies in."""
+
+    title: str
+    first: int
+    last: int
+    depth: int
+    block: bool
+
+
+def named_inside(name: str | None, outer: Sequence[Span]) -> str:
+    """A dotted name without the part that the frames around it say already."""
+    best = ""
+    for span in outer:
+        if name and name.startswith(f"{span.label}.") and len(span.label) > len(best) and not span.block:
+            best = span.label
+    return (name or "")[len(best) + 1 if best else 0 :]
+
+
+def spans_of(lines: Sequence[Line], drawn: Callable[[int], bool]) -> dict[int, tuple[Span, ...]]:
+    """For each row that is drawn the spans around it, outermost first.
+
+    A group that crosses the end of a block cannot be a frame, and is left out.
+    """
+    groups = groups_of(lines)
+    found: dict[int, tuple[Span, ...]] = {}
+    path: tuple[Span, ...] = ()
+    at = 0
+    for row in range(len(lines)):
+        while path and path[-1].rows.stop <= row:
+            path = path[:-1]
+        while at < len(groups) and groups[at].rows.start <= row:
+            group = groups[at]
+            at += 1
+            if len(path) < DEEPEST and (not path or group.rows.stop <= path[-1].rows.stop):
+                repeat = lines[group.rows.start].repeat if group.block else None
+                label = group.label if repeat is None else repeat.name or ""
+                path = (*path, Span(label, group.rows, None if repeat is None else repeat.times))
+        if drawn(row):
+            found[row] = path
+    return found
+
+
+def frames_of(paths: Sequence[tuple[Span, ...]]) -> tuple[list[tuple[Span, ...]], tuple[Frame, ...]]:
+    """The paths without spans that are no frames (one box and not repeated), and the frames of the rest."""
+    ends: dict[Span, list[int]] = {}
+    for i, path in enumerate(paths):
+        for span in path:
+            ends.setdefault(span, [i, i])[1] = i
+    framed = {span for span, (first, last) in ends.items() if span.block or last > first}
+    kept = [tuple(span for span in path if span in framed) for path in paths]
+    frames = []
+    for span, (first, last) in ends.items():
+        if span in framed:
+            depth = kept[first].index(span)
+            frames.append(Frame(visible(span.title(kept[first][:depth])), first, last, depth, span.block))
+    return kept, tuple(frames)

@@ -130,6 +130,12 @@ async def test_large_terminals_show_more(size: tuple[int, int]) -> None:
         assert "…" not in desk.text()
 
 
+async def test_a_message_that_is_too_long_says_so() -> None:
+    async with opened(size=(60, 20), first_time=True) as desk:
+        assert desk.line("message").startswith(" tip 1/4: ")
+        assert desk.line("message").endswith("…")
+
+
 async def test_zoom_is_one_pane_alone_and_back() -> None:
     async with opened() as desk:
         for key, name, others in (

@@ -2,25 +2,27 @@
 
 A plain count is written out copy by copy, so that a block may change its shape and a receptive field
 is exact. A symbolic or very large count is written out twice: the first copy once, the second for all
-others, which holds where the second copy gives back the shape that it gets; a guard line checks that.
+others. That holds where the second copy hands on the shapes that it gets; guard lines check it.
 """
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
+from tui.core.blocks import body_of
 from tui.core.errors import ParseError, ShapeError
 from tui.core.kind import Kind, Reach, Window
-from tui.core.network import Line, Source, Spec
-from tui.core.size import Size, SizeError, at_least, bind, text
-from tui.core.tensor import Tensors
+from tui.core.network import Line, Spec
+from tui.core.size import Size, SizeError, bind
+from tui.core.tensor import Tensors, shape_text
+
+__all__ = ["GUARD", "STEADY", "UNROLL", "Expansion", "body_of", "expand"]
 
 UNROLL: Final = 20_000
-"""The most lines that one block is written out to."""
-DEPTH: Final = 16
+"""The most lines that the blocks of a document are written out to."""
 
 
 class Steady(Kind):
@@ -32,8 +34,9 @@ class Steady(Kind):
         first, second = inputs
         if first != second:
             raise ShapeError(
-                "the block changes its shape each time, and its count is symbolic or very large; "
-                "bind the count, or keep the shape inside the block"
+                f"the block changes its shape each time, {shape_text(first.shape)} and then "
+                f"{shape_text(second.shape)}, and its count is symbolic or very large; "
+                "make the count a small number, or keep the shape inside the block"
             )
         return (second,)
 
@@ -44,144 +47,134 @@ class Steady(Kind):
 UNKNOWN: Final[tuple[Window, ...]] = (Window(1),) * 9
 """More windows than there are axes: nothing is known of the field, which depends on the count."""
 STEADY: Final = Spec(Steady, {}, "")
+GUARD: Final = Line("", STEADY)
+
+
+class Written(NamedTuple):
+    """A block written out. Rows count from its head, places from its first line.
+
+    ``times`` holds how often a line counts where that is not once; ``guards`` the two places that each
+    guard compares; ``errors`` the heads that are wrong; ``names`` what a name means below the block;
+    ``outer`` what was asked of the names above it.
+    """
+
+    lines: list[Line]
+    rows: list[int]
+    copies: list[list[int]]
+    times: dict[int, Size]
+    guards: dict[int, tuple[int, int]]
+    errors: dict[int, ParseError]
+    bodies: dict[int, range]
+    names: dict[str, str]
+    local: dict[str, str]
+    outer: dict[str, str | None]
+
+
+Key = tuple[tuple[Line, ...], str, tuple[Size, ...], int]
 
 
 class Expansion:
-    """The lines that are computed, with the document row that each comes from.
+    """The lines that are computed, with the document row that each comes from (``origin``).
 
-    ``times`` holds how often a line counts where that is not once; ``errors`` are heads that are wrong.
+    ``times``, ``guards`` and ``errors`` are those of the blocks, by place and by row; ``bodies`` are the
+    bodies of the heads; ``local`` gives the full name of a copy as the document writes it.
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self) -> None:
         self.lines: list[Line] = []
         self.origin = array("i")
         self.times: dict[int, Size] = {}
+        self.guards: dict[int, tuple[int, int]] = {}
         self.errors: dict[int, ParseError] = {}
-        self.copies: list[list[int]] = [[] for _ in range(rows)]
-        """For each document row the lines that it is computed as."""
+        self.bodies: dict[int, range] = {}
+        self.local: dict[str, str] = {}
+        self.blocks: dict[Key, Written] = {}
+        """The blocks by all that they depend on, so that the next version writes out only what changed."""
+        self._starts: list[int] = []
+        self._pieces: list[tuple[int, Written | None]] = []
 
-    def add(self, line: Line, row: int, times: Size) -> None:
-        if times != 1:
-            self.times[len(self.lines)] = times
-        self.copies[row].append(len(self.lines))
-        self.origin.append(row)
-        self.lines.append(line)
+    def copies(self, row: int) -> Sequence[int]:
+        """The places that a row of the document is computed at; for a head those of its guards."""
+        piece = bisect_right(self._starts, row) - 1
+        place, written = self._pieces[piece]
+        offset = row - self._starts[piece]
+        return (place + offset,) if written is None else [place + p for p in written.copies[offset]]
+
+    def add_plain(self, lines: Sequence[Line], row: int) -> None:
+        """Lines outside of any block."""
+        if lines:
+            self._piece(row, None)
+            self.lines.extend(lines)
+            self.origin.extend(range(row, row + len(lines)))
+
+    def add_block(self, written: Written, head: int) -> None:
+        """A block written out."""
+        place = len(self.lines)
+        self._piece(head, written)
+        self.lines.extend(written.lines)
+        self.origin.extend([head + row for row in written.rows])
+        self.times.update({place + p: times for p, times in written.times.items()})
+        self.guards.update({place + p: (place + a, place + b) for p, (a, b) in written.guards.items()})
+        self.errors.update({head + row: error for row, error in written.errors.items()})
+        self.bodies.update({head + row: range(head + b.start, head + b.stop) for row, b in written.bodies.items()})
+        self.local.update(written.local)
+
+    def _piece(self, row: int, written: Written | None) -> None:
+        self._starts.append(row)
+        self._pieces.append((len(self.lines), written))
 
 
-def body_of(lines: Sequence[Line], head: int) -> range:
-    """The rows of a block's body: what is indented further than its head, up to the last line that shows."""
-    last = head
-    for row in range(head + 1, len(lines)):
-        line = lines[row]
-        if line.shown and line.indent <= lines[head].indent:
-            break
-        if line.shown:
-            last = row
-    return range(head + 1, last + 1)
-
-
-def expand(lines: Sequence[Line], bindings: Mapping[str, Size]) -> Expansion | None:
-    """The document written out; None where nothing is repeated."""
-    if not any(line.repeat is not None for line in lines):
+def expand(lines: Sequence[Line], bindings: Mapping[str, Size], before: Expansion | None = None) -> Expansion | None:
+    """The document written out; None where nothing is repeated. Blocks that ``before`` holds are taken over."""
+    heads = [row for row, line in enumerate(lines) if line.repeat is not None]
+    if not heads:
         return None
-    return _Writer(lines, bindings).expansion
+    from tui.core.unroll import write_block
+
+    source, made = list(lines), Expansion()
+    known = before.blocks if before is not None else {}
+    scope: dict[str, str] = {}
+    room, unnamed, at = UNROLL, 0, 0
+    for head in heads:
+        if head < at:
+            continue  # in the block before
+        made.add_plain(_read_below(source[at:head], scope), at)
+        repeat = source[head].repeat
+        assert repeat is not None
+        unnamed += repeat.name is None
+        name = repeat.name or f"repeat{unnamed}"
+        at = max(body_of(source, head).stop, head + 1)
+        block = tuple(source[head:at])
+        key = (block, name, tuple(_bound(line, bindings) for line in block if line.repeat is not None), room)
+        written = known.get(key)
+        if written is None or any(scope.get(asked) != answer for asked, answer in written.outer.items()):
+            written = write_block(block, name, key[2], scope, room)
+        made.blocks[key] = written
+        made.add_block(written, head)
+        scope.update(written.names)
+        room = max(room - len(written.lines) + len(block), 0)
+    made.add_plain(_read_below(source[at:], scope), at)
+    return made
 
 
-class _Writer:
-    def __init__(self, lines: Sequence[Line], bindings: Mapping[str, Size]) -> None:
-        self.source = list(lines)
-        self.bindings = bindings
-        self.expansion = Expansion(len(self.source))
-        self.scopes: list[dict[str, str]] = [{}]
-        self._block(range(len(self.source)), "", 1)
+def _bound(line: Line, bindings: Mapping[str, Size]) -> Size:
+    """The count of a head; 0, which no head may have, where it cannot be computed."""
+    assert line.repeat is not None
+    try:
+        return bind(line.repeat.times, bindings)
+    except SizeError:
+        return 0
 
-    def _block(self, rows: range, prefix: str, times: Size) -> None:
-        row = rows.start
-        while row < rows.stop:
-            line = self.source[row]
-            if line.repeat is None:
-                self.expansion.add(self._renamed(line, prefix), row, times)
-                row += 1
-                continue
-            body = body_of(self.source, row)
-            body = range(body.start, min(body.stop, rows.stop))
-            self._repeat(row, body, prefix, times)
-            row = max(body.stop, row + 1)
 
-    def _repeat(self, head: int, body: range, prefix: str, times: Size) -> None:
-        line = self.source[head]
-        assert line.repeat is not None
-        layers = [row for row in body if self.source[row].spec is not None and not self.source[row].off]
-        try:
-            count = bind(line.repeat.times, self.bindings)
-        except SizeError as error:
-            self._wrong(head, f"the count cannot be computed: {error}")
-            count = 1
-        if not layers:
-            self._wrong(head, "there is nothing to repeat; indent the lines below that belong to the block")
-        elif at_least(count, 1) is False:
-            self._wrong(head, f"a block is repeated at least once, not {text(count)} times")
-            count = 1
-        elif len(self.scopes) > DEPTH:
-            self._wrong(head, f"blocks are nested more than {DEPTH} deep")
-            return
-        name = f"{prefix}{line.repeat.name or f'repeat{head}'}"
-        room = UNROLL - len(self.expansion.lines)
-        if isinstance(count, int) and count * len(body) <= room:
-            for copy in range(count):
-                self._copy(body, f"{name}.{copy}.", times)
-            return
-        last = layers[-1] if layers else head
-        self._copy(body, f"{name}.0.", times)
-        first = self._name_last(last, f"{name}.0.(last)")
-        self._copy(body, f"{name}.1.", times * (count - 1))
-        guard = Line("", STEADY, None, (Source(first),))
-        self.expansion.add(guard, head, 1)
+def _read_below(lines: list[Line], scope: dict[str, str]) -> list[Line]:
+    """Lines below blocks, their sources by full name: below a block a name means its last copy."""
+    if not scope:
+        return lines
+    from tui.core.unroll import renamed
 
-    def _copy(self, body: range, prefix: str, times: Size) -> None:
-        self.scopes.append({})
-        self._block(body, prefix, times)
-        inner = self.scopes.pop()
-        self.scopes[-1].update(inner)  # below the block a name means its last copy
-
-    def _name_last(self, row: int, name: str) -> str:
-        """The name of the last layer of the copy just written, given one where it has none."""
-        place = self.expansion.copies[row][-1]
-        line = self.expansion.lines[place]
+    made = []
+    for line in lines:
         if line.name is not None:
-            return line.name
-        self.expansion.lines[place] = _line(line, name, line.sources)
-        return name
-
-    def _renamed(self, line: Line, prefix: str) -> Line:
-        sources = line.sources
-        if sources:
-            sources = tuple(source._replace(name=self._meaning(source.name)) for source in sources)
-        name = line.name
-        if name is not None and prefix:
-            name = f"{prefix}{name}"
-            self.scopes[-1][str(line.name)] = name
-        if name == line.name and sources == line.sources:
-            return line
-        return _line(line, name, sources)
-
-    def _meaning(self, name: str) -> str:
-        return next((scope[name] for scope in reversed(self.scopes) if name in scope), name)
-
-    def _wrong(self, head: int, message: str) -> None:
-        self.expansion.errors[head] = ParseError(message, (0, len(self.source[head].text)))
-
-
-# The same copy of the same line is one object in all versions, so that what did not change is not computed anew.
-_copies: dict[tuple[Line, str | None, tuple[Source, ...]], Line] = {}
-_MOST: Final = 100_000
-
-
-def _line(line: Line, name: str | None, sources: tuple[Source, ...]) -> Line:
-    key = (line, name, sources)
-    known = _copies.get(key)
-    if known is None:
-        if len(_copies) > _MOST:
-            _copies.clear()
-        known = _copies[key] = replace(line, name=name, sources=sources)
-    return known
+            scope.pop(line.name, None)
+        made.append(renamed(line, line.name, scope.get) if line.sources or line.calls else line)
+    return made

@@ -214,6 +214,7 @@ class Snapshot:
             return self._edited_blocks(changes)
         inference = self.inference
         same_view = self._shown is not None
+        same_symbols = "symbols" in self.__dict__  # to look for them would walk over all lines
         for change in reversed(self._joined(changes)):
             old = inference.lines[change.first : change.last]
             facts = inference.context.facts
@@ -221,7 +222,11 @@ class Snapshot:
                 facts = facts_of(inference.lines.spliced(change.first, change.last, change.lines))
             inference = inference.edited(change.first, change.last, change.lines, facts)
             same_view = same_view and list(map(_row_kind, old)) == list(map(_row_kind, change.lines))
-        return Snapshot(inference, self._shown if same_view else None)
+            same_symbols = same_symbols and list(map(_declared, old)) == list(map(_declared, change.lines))
+        edited = Snapshot(inference, self._shown if same_view else None)
+        if same_symbols:
+            edited.__dict__["symbols"] = self.symbols
+        return edited
 
     def _edited_blocks(self, changes: Sequence[Change]) -> Snapshot:
         """The version after changes of a document with repeated blocks: written out anew, computed where it differs."""
@@ -263,6 +268,11 @@ def _numbers(lines: Sequence[Line]) -> array[int]:
 
 def _row_kind(line: Line) -> tuple[bool, bool]:
     return line.shown, line.is_layer
+
+
+def _declared(line: Line) -> tuple[object, ...]:
+    """What of a line the symbols of the network depend on."""
+    return line.spec.symbols() if line.spec is not None else None, line.setting, line.binding
 
 
 def difference(old: Rows[Line], new: Rows[Line]) -> Change:

@@ -142,16 +142,19 @@ def slide_all(
 def unread(
     spatial: tuple[Size, ...], kernel: PerAxis, stride: PerAxis, dilation: PerAxis, padding: Padding
 ) -> tuple[int, ...]:
-    """How many input positions at the end of each axis no window reads; 0 where that depends on symbols."""
+    """How many input positions at the end of each axis no window reads; 0 where that depends on symbols.
+
+    Not those that a window narrower than its stride leaves out everywhere, as the 1x1 shortcut of a ResNet does.
+    """
     rank = len(spatial)
     lost = []
     axes = zip(per_axis(kernel, rank), per_axis(stride, rank), per_axis(dilation, rank), strict=True)
     for n, (k, s, d), ends in zip(spatial, axes, ends_of(padding, rank), strict=True):
         first, last = pads(n, k, s, d, ends)
         room = plain(n + first + last - extent(k, d))
-        step, after = plain(s), plain(last)
-        if isinstance(room, int) and isinstance(step, int) and isinstance(after, int):
-            lost.append(max(room % step - after, 0))
+        step, after, gap = plain(s), plain(last), plain(s - extent(k, d))
+        if isinstance(room, int) and isinstance(step, int) and isinstance(after, int) and isinstance(gap, int):
+            lost.append(max(room % step - after - max(gap, 0), 0))
         else:
             lost.append(0)
     return tuple(lost)

@@ -17,26 +17,29 @@ class Segment(NamedTuple):
 
 
 class Glyphs(NamedTuple):
-    """The characters of a picture. ``joints`` are indexed by the sides that a line leaves a cell at."""
+    """The characters of a picture."""
 
-    joints: str
-    box: str
-    """Corners (top left, top right, bottom left, bottom right), then the horizontal and vertical sides."""
-    wrong_box: str
-    thin: str
+    joints: tuple[str, ...]
+    """Indexed by the sides of a cell that lines go to."""
+    box: tuple[str, ...]
+    """Corners (top left, top right, bottom left, bottom right), then the horizontal and the vertical side."""
+    wrong: tuple[str, ...]
+    thin: tuple[str, ...]
     """Left end, middle and right end of a box without height."""
-    frame: str
-    out: str
-    """Where a line leaves a box downwards, and at its left."""
-    into: str
-    """Where a line enters a box from above, and at its left."""
+    frame: tuple[str, ...]
+    out: tuple[str, ...]
+    """Where a line leaves a box at its bottom, and at its left side."""
+    into: tuple[str, ...]
+    """Where a line comes into a box from above, and from the left."""
     ellipsis: str
 
 
-LINES: Final = Glyphs(
-    " │││─╯╮┤─╰╭├─┴┬┼", "┌┐└┘─│", "╔╗╚╝═║", "╞═╡", "╭╮╰╯╌┊", "┬┤", "▼▶", "…"
-)  # fmt: skip
-ASCII: Final = Glyphs(" |||-+++-+++-+++", "++++-|", "####=#", "[=]", ".....:", "++", "v>", "...")
+def _glyphs(joints: str, box: str, wrong: str, thin: str, frame: str, out: str, into: str, ellipsis: str) -> Glyphs:
+    return Glyphs(tuple(joints), tuple(box), tuple(wrong), tuple(thin), tuple(frame), tuple(out), tuple(into), ellipsis)
+
+
+LINES: Final = _glyphs(" │││─╯╮┤─╰╭├─┴┬┼", "┌┐└┘─│", "╔╗╚╝═║", "╞═╡", "╭╮╰╯╌┊", "┬┤", "▼▶", "…")
+ASCII: Final = _glyphs(" |||-+++-+++-+++", "++++-|", "####=#", "[=]", ".....:", "++", "v>", "...")
 
 
 def cut(shown: str, width: int, glyphs: Glyphs) -> str:

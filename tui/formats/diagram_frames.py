@@ -15,20 +15,46 @@ DEEPEST: Final = 6
 
 
 class Span:
-    """Rows that belong together: a group of dotted names, or a repeated block (``times``)."""
+    """Rows that belong together: a group of dotted names, or a repeated block (``times``).
+
+    ``labels`` has more than one name where groups that repeat are drawn as one.
+    """
 
     def __init__(self, label: str, rows: range, times: Size | None) -> None:
-        self.label = label
+        self.labels = [label]
         self.rows = rows
         self.times = times
+
+    @property
+    def label(self) -> str:
+        return self.labels[0]
+
+    @property
+    def parent(self) -> str:
+        """The group that the group's own name stands in."""
+        return self.label.rpartition(".")[0]
 
     @property
     def block(self) -> bool:
         return self.times is not None
 
+    @property
+    def repeats(self) -> bool:
+        return self.block or len(self.labels) > 1
+
+    def merge(self, other: Span) -> None:
+        """Stand for another group too."""
+        self.labels += other.labels
+
+    def part(self) -> None:
+        """Stand for itself alone."""
+        del self.labels[1:]
+
     def title(self, outer: Sequence[Span]) -> str:
-        """How the frame is called inside others: ``stage1``, ``encoder x 6``, ``x 3``."""
+        """How the frame is called inside others: ``stage1``, ``encoder x 6``, ``x 3``, ``1 to 4, x 4``."""
         name = named_inside(self.label, outer)
+        if len(self.labels) > 1:
+            return f"{name} to {self.labels[-1].rpartition('.')[2]}, x {len(self.labels)}"
         return name if self.times is None else f"{name} x {text(self.times)}".lstrip()
 
 
@@ -39,7 +65,7 @@ class Frame(NamedTuple):
     first: int
     last: int
     depth: int
-    block: bool
+    repeats: bool
 
 
 def named_inside(name: str | None, outer: Sequence[Span]) -> str:
@@ -76,16 +102,16 @@ def spans_of(lines: Sequence[Line], drawn: Callable[[int], bool]) -> dict[int, t
 
 
 def frames_of(paths: Sequence[tuple[Span, ...]]) -> tuple[list[tuple[Span, ...]], tuple[Frame, ...]]:
-    """The paths without spans that are no frames (one box and not repeated), and the frames of the rest."""
+    """The paths without the spans that are no frames (one box that does not repeat), and the frames of the rest."""
     ends: dict[Span, list[int]] = {}
     for i, path in enumerate(paths):
         for span in path:
             ends.setdefault(span, [i, i])[1] = i
-    framed = {span for span, (first, last) in ends.items() if span.block or last > first}
+    framed = {span for span, (first, last) in ends.items() if span.repeats or last > first}
     kept = [tuple(span for span in path if span in framed) for path in paths]
     frames = []
     for span, (first, last) in ends.items():
         if span in framed:
             depth = kept[first].index(span)
-            frames.append(Frame(visible(span.title(kept[first][:depth])), first, last, depth, span.block))
+            frames.append(Frame(visible(span.title(kept[first][:depth])), first, last, depth, span.repeats))
     return kept, tuple(frames)

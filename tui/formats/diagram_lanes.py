@@ -39,11 +39,7 @@ def skips_of(edges: Iterable[tuple[int, int]], paths: Sequence[Sequence[Hashable
         around = _common([paths[first], *(paths[end] for end in ends)])
         lanes = taken.setdefault(around, [])
         lane = next(
-            (
-                i
-                for i, spans in enumerate(lanes)
-                if all(ends[-1] <= start or stop <= first for start, stop in spans)
-            ),
+            (i for i, spans in enumerate(lanes) if all(ends[-1] <= start or stop <= first for start, stop in spans)),
             len(lanes),
         )
         if lane == len(lanes):

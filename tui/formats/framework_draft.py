@@ -15,7 +15,7 @@ from tui.core.network import Line, Source
 from tui.core.result import Result, compute
 from tui.core.settings import SETTINGS, Settings
 from tui.core.tensor import Shape, Tensor
-from tui.formats.framework_words import Objection, shown, spec_of
+from tui.formats.framework_words import FrameworkError, shown, spec_of
 from tui.formats.line import parse_line, print_code
 from tui.formats.statements import print_settings
 
@@ -69,7 +69,7 @@ class Draft:
         sources: Sequence[Source] = (),
         check: Callable[[Result], None] | None = None,
     ) -> Source:
-        """Write a layer and compute it. ``check`` may raise Objection at what comes out.
+        """Write a layer and compute it. ``check`` may raise FrameworkError at what comes out.
 
         What a framework objects to becomes a line that is marked and keeps the message as its note.
         """
@@ -78,15 +78,17 @@ class Draft:
             spec = spec_of(class_name, args)
             fewest, most = spec.kind.inputs
             if len(sources) < fewest or (most is not None and len(sources) > most):
-                wanted = f"{fewest}" if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
-                raise Objection(f"{class_name} reads {wanted} tensors, it is given {len(sources)}")
+                wanted = (
+                    f"{fewest}" if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
+                )
+                raise FrameworkError(f"{class_name} reads {wanted} tensors, it is given {len(sources)}")
             tensors = self.tensors(sources)
             result = None
             if tensors is not None:
                 result = compute(spec.kind.make(spec.args, self.settings), tuple(tensors))
                 if check is not None and result.status != "error":
                     check(result)
-        except Objection as objection:
+        except FrameworkError as objection:
             return self.refused(free, class_name, args, sources, objection.message)
         self._results[free] = None if result is None or result.status == "error" else result
         above = self.lines[-1].name if self.lines else None

@@ -22,11 +22,11 @@ from tui.layers import kind_named, near_kinds
 from tui.layers.sources import ShapeOrScalar
 
 
-class Objection(LayersheetError):
+class FrameworkError(LayersheetError):
     """A layer that the framework refuses, or that cannot be written as a line; the message names the reason."""
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """A value that is not of the argument's type."""
 
 
@@ -45,7 +45,7 @@ def _size(value: Any) -> str:
     if isinstance(value, Poly):
         return f"({text(value, spaces=False)})"
     if not is_whole(value):
-        raise _Unfit
+        raise _UnfitError
     return str(value)
 
 
@@ -54,7 +54,7 @@ def _joined(value: Any, one: Callable[[Any], str]) -> str:
     if not isinstance(value, list | tuple):
         return one(value)
     if not value:
-        raise _Unfit
+        raise _UnfitError
     return "x".join(map(one, value)) + ("," if len(value) == 1 else "")
 
 
@@ -93,13 +93,13 @@ def _pads(value: Any) -> str:
 
 def _switch(value: Any) -> str:
     if not isinstance(value, bool) and value not in (0, 1):
-        raise _Unfit
+        raise _UnfitError
     return "true" if value else "false"
 
 
 def _real(value: Any) -> str:
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise _Unfit
+        raise _UnfitError
     return repr(value)
 
 
@@ -115,7 +115,7 @@ def _axis_list(value: Any) -> str:
 def _text(value: Any) -> str:
     word = str(value).replace(" ", "")
     if not isinstance(value, str | int) or not word:
-        raise _Unfit
+        raise _UnfitError
     return word
 
 
@@ -140,41 +140,41 @@ def _word(layer: str, given: str, arg: Arg, value: Any) -> str:
     write = next((_WORDS[t] for t in type(arg.type).__mro__ if t in _WORDS), _text)
     try:
         return write(value)
-    except _Unfit:
-        raise Objection(f"{layer}: {given}={shown(value)} is not {arg.type.expected}") from None
+    except _UnfitError:
+        raise FrameworkError(f"{layer}: {given}={shown(value)} is not {arg.type.expected}") from None
 
 
 def kind_of(class_name: str) -> type[Kind]:
-    """The kind that a framework's class or operator is; raises Objection where there is none."""
+    """The kind that a framework's class or operator is; raises FrameworkError where there is none."""
     named = kind_named(class_name)
     if named is None:
         near = near_kinds(class_name)
         hint = f"; the nearest are {or_list(near)}" if near else ""
-        raise Objection(f"no layer kind is called {class_name}{hint}")
+        raise FrameworkError(f"no layer kind is called {class_name}{hint}")
     return named[0]
 
 
 def spec_of(class_name: str, args: Mapping[str, Any]) -> Spec:
     """The layer of a framework's class with these arguments, by the names of the class or of the kind.
 
-    Raises Objection that names the argument where one is not known, or has a value that is not allowed.
+    Raises FrameworkError that names the argument where one is not known, or has a value that is not allowed.
     """
     kind = kind_of(class_name)
     words = [class_name]
     for name, value in args.items():
         arg = kind.by_name.get(name)
         if arg is None:
-            raise Objection(f"{class_name}: {name}={shown(value)} cannot be written, {kind.name} has no such argument")
+            raise FrameworkError(f"{class_name}: {name}={shown(value)} cannot be written, {kind.name} has no such argument")
         word = _word(class_name, name, arg, value)
         try:
             arg.type.parse(word)
         except ParseError as error:
-            raise Objection(f"{class_name}: {name}={shown(value)}: {error.message}") from None
+            raise FrameworkError(f"{class_name}: {name}={shown(value)}: {error.message}") from None
         words.append(f"{arg.name}={word}")
     try:
         return parse_spec(" ".join(words))
     except ParseError as error:
-        raise Objection(error.message) from None
+        raise FrameworkError(error.message) from None
 
 
 def without_nothing(args: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tui.core.result import Result
 from tui.core.size import Size, symbol
 from tui.core.size import symbols as symbols_of
 from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import Objection, is_whole, sizes_shown
+from tui.formats.framework_words import FrameworkError, is_whole, sizes_shown
 from tui.formats.keras_graph import Call, Tensor, calls_of, layers_of, tensors_in
 from tui.formats.keras_rules import needed_axes, rule_of, spatial_axes
 from tui.formats.keras_wrappers import Inner, unwrapped
@@ -125,8 +125,8 @@ class _Reading:
         try:
             inner = unwrapped(class_name, {**config, **call.options})
             if call.number and self._has_weights(inner, sources):
-                raise Objection(f"{name} is called again: its weights would be counted twice")
-        except Objection as objection:
+                raise FrameworkError(f"{name} is called again: its weights would be counted twice")
+        except FrameworkError as objection:
             return [self.draft.refused(name, class_name, {}, sources, objection.message)]
         order = rule_of(inner.class_name).order
         if order:
@@ -217,18 +217,18 @@ def _input_shape(layer: Mapping[str, Any]) -> list[Any] | None:
 
 
 def _check(inner: Inner, result: Result) -> None:
-    """Raise Objection where Keras refuses what our rule takes: other numbers of axes, weights of unknown size."""
+    """Raise FrameworkError where Keras refuses what our rule takes: other numbers of axes, weights of unknown size."""
     shape = result.inputs[0].shape if result.inputs else ()
     axes = needed_axes(inner.class_name)
     if axes is not None and len(shape) != axes + inner.steps:
-        raise Objection(
+        raise FrameworkError(
             f"{inner.class_name} needs {axes + inner.steps} axes with the batch, it gets {len(shape)}: {sizes_shown(shape)}"
         )
     sizes: list[Size] = [size for weight in result.weights for size in weight.shape]
     if any(symbols_of(size) for size in sizes):
-        raise Objection(
+        raise FrameworkError(
             f"{inner.class_name} needs the size of every axis that its weights depend on, and one of {sizes_shown(shape)} "
             "is not given: Keras refuses that"
         )
     if result.weights and len(shape) < 2 and inner.class_name != "Embedding":
-        raise Objection(f"{inner.class_name} needs an axis besides the batch")
+        raise FrameworkError(f"{inner.class_name} needs an axis besides the batch")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from tui.core.cells import GATES
-from tui.formats.framework_words import Objection, shown
+from tui.formats.framework_words import FrameworkError, shown
 from tui.formats.keras_rules import Args, arguments
 
 
@@ -21,21 +21,21 @@ class Inner(NamedTuple):
 
 
 def unwrapped(class_name: str, config: Mapping[str, Any]) -> Inner:
-    """The layer itself with the arguments that its wrappers add; raises Objection where one is not read."""
+    """The layer itself with the arguments that its wrappers add; raises FrameworkError where one is not read."""
     wrap = _WRAPPERS.get(class_name)
     return Inner(class_name, arguments(class_name, config), config) if wrap is None else wrap(config)
 
 
 def _layer(class_name: str, value: Any) -> tuple[str, Mapping[str, Any]]:
     if not isinstance(value, Mapping) or not isinstance(value.get("config"), Mapping):
-        raise Objection(f"{class_name}: the layer inside is not given")
+        raise FrameworkError(f"{class_name}: the layer inside is not given")
     return str(value.get("class_name")), value["config"]
 
 
 def _time_distributed(config: Mapping[str, Any]) -> Inner:
     inner = unwrapped(*_layer("TimeDistributed", config.get("layer")))
     if inner.steps:
-        raise Objection("TimeDistributed: one inside another cannot be written in one line")
+        raise FrameworkError("TimeDistributed: one inside another cannot be written in one line")
     return inner._replace(args={**inner.args, "timedistributed": True}, steps=1)
 
 
@@ -46,13 +46,13 @@ def _bidirectional(config: Mapping[str, Any]) -> Inner:
         other, backward = _layer("Bidirectional", config["backward_layer"])
         back = bool(backward.get("go_backwards"))
         if (other, _sizes(other, backward)) != (name, _sizes(name, forward)):
-            raise Objection("Bidirectional: two directions of different layers cannot be written in one line")
+            raise FrameworkError("Bidirectional: two directions of different layers cannot be written in one line")
     if ahead == back:
-        raise Objection(f"Bidirectional: both directions have go_backwards={ahead}; Keras refuses two of one direction")
+        raise FrameworkError(f"Bidirectional: both directions have go_backwards={ahead}; Keras refuses two of one direction")
     inner = unwrapped(name, {**forward, "go_backwards": False})
     mode = config.get("merge_mode", "concat")
     if mode not in ("sum", "mul", "concat", "ave", None):
-        raise Objection(f"Bidirectional: merge_mode={shown(mode)} is not sum, mul, concat, ave or None")
+        raise FrameworkError(f"Bidirectional: merge_mode={shown(mode)} is not sum, mul, concat, ave or None")
     return inner._replace(args={**inner.args, "bidirectional": True, "merge_mode": mode or "none"})
 
 
@@ -77,11 +77,11 @@ _NAMES: Final = {"LSTMCell": "lstm", "GRUCell": "gru", "SimpleRNNCell": "rnn"}
 def _cell(class_name: str, config: Mapping[str, Any]) -> str:
     kind = _NAMES.get(class_name)
     if kind not in GATES:
-        raise Objection(f"RNN: a cell of the class {class_name} is not known")
+        raise FrameworkError(f"RNN: a cell of the class {class_name} is not known")
     args = arguments(class_name, config)
     units = args.get("units")
     if not isinstance(units, int) or units < 1:
-        raise Objection(f"{class_name}: units={shown(units)} is not a whole number of at least 1")
+        raise FrameworkError(f"{class_name}: units={shown(units)} is not a whole number of at least 1")
     flags = [] if args.get("use_bias", True) else ["nobias"]
     flags += [] if args.get("reset_after", True) else ["reset_before"]
     return ":".join([kind, str(units), *flags])

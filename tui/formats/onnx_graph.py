@@ -17,7 +17,7 @@ from tui.core.network import Line, Source
 from tui.core.result import Result
 from tui.core.size import Size, symbol
 from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import Objection
+from tui.formats.framework_words import FrameworkError
 from tui.formats.onnx_layers import expected_weights
 from tui.formats.onnx_node import DTYPES, FLOATS, Input, Known, Node, Written
 from tui.formats.onnx_rules import RULES, every_input
@@ -151,7 +151,7 @@ class _Reading:
         try:
             rule = RULES.get(node.operator)
             written = every_input(node) if rule is None else rule(node)
-        except Objection as objection:
+        except FrameworkError as objection:
             self._refuse(node, objection.message)
             return
         sources: list[Source] = []
@@ -187,7 +187,7 @@ def _weights_check(node: Node, written: Written) -> Any:
 
     def check(result: Result) -> None:
         if expected is not None and result.counts.params != expected:
-            raise Objection(
+            raise FrameworkError(
                 f"{node.operator}: its weights in the file have {expected:,} elements, the layer has {result.counts.params}"
             )
 

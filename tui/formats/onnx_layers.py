@@ -9,10 +9,15 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any, Final
 
-from tui.formats.framework_words import Objection, sizes_shown
+from tui.formats.framework_words import FrameworkError, sizes_shown
 from tui.formats.onnx_node import Extra, Node, Written, whole
 
-_WINDOW_NAMES: Final = {"strides": "stride", "dilations": "dilation", "kernel_shape": "kernel", "ceil_mode": "ceil_mode"}
+_WINDOW_NAMES: Final = {
+    "strides": "stride",
+    "dilations": "dilation",
+    "kernel_shape": "kernel",
+    "ceil_mode": "ceil_mode",
+}
 _AUTO: Final = {"SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
 
 
@@ -33,14 +38,17 @@ def _kernel(node: Node, weights: tuple[Any, ...]) -> list[Any]:
     kernel = [*weights[2:]]
     stated = node.attributes.get("kernel_shape", kernel)
     if stated != kernel:
-        raise Objection(f"{node.operator}: kernel_shape={stated}, but the weights are {sizes_shown(weights)}")
+        raise FrameworkError(f"{node.operator}: kernel_shape={stated}, but the weights are {sizes_shown(weights)}")
     return kernel
 
 
 def _conv(node: Node) -> Written:
     weights, group = node.sizes(1), node.attributes.get("group", 1)
     if len(weights) < 3:
-        raise Objection(f"{node.operator}: weights of {sizes_shown(weights)} have no window")
+        raise FrameworkError(f"{node.operator}: weights of {sizes_shown(weights)} have no window")
+    padding = node.attributes.get("auto_pad", "NOTSET")
+    if node.operator == "Conv" and padding.startswith("SAME") and max(node.attributes.get("dilations") or [1]) > 1:
+        raise FrameworkError(f"Conv: auto_pad={padding} together with dilations: ONNX Runtime refuses that")
     args = {**_window(node), "kernel": _kernel(node, weights), "groups": group, "bias": node.input(2) is not None}
     transposed = node.operator == "ConvTranspose"
     channels = whole(weights[1], "a kernel") * group
@@ -55,6 +63,7 @@ def _conv_transpose(node: Node) -> Written:
     size, extra = node.attributes.get("output_shape"), node.attributes.get("output_padding")
     if size:
         args["output_size"] = size[-(len(node.sizes(1)) - 2) :]
+    _check_transposed(node, args["kernel"], args.get("output_size"), extra)
     if args.get("padding", "valid") == "valid":
         args["padding"] = 0  # in words our rule is that of Keras
     if extra and not isinstance(args["padding"], str):
@@ -62,10 +71,23 @@ def _conv_transpose(node: Node) -> Written:
     return Written(written.class_name, args, weights=written.weights)
 
 
+def _check_transposed(node: Node, kernel: list[Any], asked: list[Any] | None, extra: list[Any] | None) -> None:
+    """ONNX Runtime wants a convolution of the output to give the input back, which bounds the output from above."""
+    rank = len(kernel)
+    strides, dilations = (node.attributes.get(name) or [1] * rank for name in ("strides", "dilations"))
+    for axis, (n, k, s, d) in enumerate(zip(node.sizes(0)[2:], kernel, strides, dilations, strict=False)):
+        if extra and extra[axis] >= s:
+            raise FrameworkError(f"ConvTranspose: output_padding={extra} must be below the strides; ONNX Runtime refuses it")
+        if asked and isinstance(n, int) and asked[axis] >= d * (k - 1) + 1 + s * n:
+            raise FrameworkError(
+                f"ConvTranspose: output_shape={asked} is more than {n} windows of {k} reach; ONNX Runtime refuses it"
+            )
+
+
 def _pool(node: Node) -> Written:
     args = _window(node)
     if "kernel_shape" not in node.attributes:
-        raise Objection(f"{node.operator} needs kernel_shape")
+        raise FrameworkError(f"{node.operator} needs kernel_shape")
     if "p" in node.attributes:
         args["norm"] = node.attributes["p"]
     if node.has_output(1):
@@ -105,7 +127,7 @@ def _layer_norm(node: Node) -> Written:
 def _lrn(node: Node) -> Written:
     size = node.attributes.get("size")
     if not isinstance(size, int) or size % 2 == 0:
-        raise Objection(f"LRN: size={size} is not odd; ONNX Runtime refuses it")
+        raise FrameworkError(f"LRN: size={size} is not odd; ONNX Runtime refuses it")
     return Written("localresponsenorm", {"size": size})
 
 
@@ -154,7 +176,7 @@ def _recurrent(node: Node) -> Written:
         args["reset_after"] = bool(node.attributes.get("linear_before_reset", 0))
     states = [i for i in (5, 6) if node.input(i) is not None]
     if states == [6]:
-        raise Objection("LSTM with a first cell state but no first state")
+        raise FrameworkError("LSTM with a first cell state but no first state")
     if node.input(7) is not None:
         args["peephole"] = True
     return Written(node.operator, args, (0, *states), weights=(1, 2, 3, 7), outputs=(0, first, first + 1))
@@ -167,21 +189,21 @@ def _resize(node: Node) -> Written:
     scales = node.numbers(1, "scales") if old else node.numbers(2)
     sizes = None if old else node.numbers(3)
     if node.attributes.get("keep_aspect_ratio_policy", "stretch") != "stretch":
-        raise Objection("Resize: only keep_aspect_ratio_policy='stretch' is read")
+        raise FrameworkError("Resize: only keep_aspect_ratio_policy='stretch' is read")
     if scales and node.attributes.get("coordinate_transformation_mode") == "tf_crop_and_resize":
-        raise Objection("Resize: scales with tf_crop_and_resize also depend on the region, which is not read")
+        raise FrameworkError("Resize: scales with tf_crop_and_resize also depend on the region, which is not read")
     given = sizes or scales
     if not given:
-        raise Objection(f"{node.operator} needs scales or sizes")
+        raise FrameworkError(f"{node.operator} needs scales or sizes")
     axes = [axis % len(shape) for axis in node.attributes.get("axes") or range(len(shape))]
     if len(given) != len(axes):
-        raise Objection(f"{node.operator}: {len(given)} numbers for {len(axes)} axes")
+        raise FrameworkError(f"{node.operator}: {len(given)} numbers for {len(axes)} axes")
     whole_list: list[Any] = [1.0] * len(shape) if not sizes else [*shape]
     for axis, value in zip(axes, given, strict=True):
         whole_list[axis] = value
     stays = (shape[:2] if sizes else (1, 1)) == tuple(whole_list[:2])
     if not stays:
-        raise Objection(f"{node.operator}: the batch and the channels must keep their sizes")
+        raise FrameworkError(f"{node.operator}: the batch and the channels must keep their sizes")
     mode = node.attributes.get("mode", "nearest")
     return Written("upsample", {"size" if sizes else "scale": whole_list[2:], "mode": mode})
 
@@ -193,7 +215,9 @@ def _col2im(node: Node) -> Written:
 
 
 def _channels_and_space(node: Node) -> Written:
-    return Written(node.operator, {key: node.attributes[key] for key in ("blocksize", "mode") if key in node.attributes})
+    return Written(
+        node.operator, {key: node.attributes[key] for key in ("blocksize", "mode") if key in node.attributes}
+    )
 
 
 def expected_weights(node: Node, written: Written) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from tui.core.size import Size
 from tui.core.tensor import Shape
-from tui.formats.framework_words import Objection
+from tui.formats.framework_words import FrameworkError
 
 DTYPES: Final[Mapping[int, str]] = {
     1: "float32", 2: "uint8", 3: "int8", 4: "int16", 5: "int16", 6: "int32", 7: "int64", 9: "bool", 10: "float16",
@@ -58,37 +58,37 @@ class Node:
         return self.inputs[index] if index < len(self.inputs) else None
 
     def needs(self, index: int) -> Input:
-        """An input that must be there; raises Objection where it is not."""
+        """An input that must be there; raises FrameworkError where it is not."""
         found = self.input(index)
         if found is None:
-            raise Objection(f"{self.operator} has no input {index}")
+            raise FrameworkError(f"{self.operator} has no input {index}")
         return found
 
     def sizes(self, index: int) -> Shape:
-        """The whole shape of an input; raises Objection where it is not known."""
+        """The whole shape of an input; raises FrameworkError where it is not known."""
         found = self.needs(index)
         if found.shape is None:
-            raise Objection(f"{self.operator}: the shape of {found.name} is not known")
+            raise FrameworkError(f"{self.operator}: the shape of {found.name} is not known")
         return found.shape
 
     def numbers(self, index: int, attribute: str = "") -> tuple[Any, ...] | None:
         """The entries of an input, or of the attribute that older opsets had in its place; None where both are absent.
 
-        Raises Objection where the input is only known when the model runs.
+        Raises FrameworkError where the input is only known when the model runs.
         """
         found = self.input(index)
         if found is None:
             value = self.attributes.get(attribute)
             return None if value is None else tuple(value) if isinstance(value, list) else (value,)
         if found.known is None:
-            raise Objection(f"{self.operator}: {found.name} is only known when the model runs")
+            raise FrameworkError(f"{self.operator}: {found.name} is only known when the model runs")
         return found.known.entries
 
     def number(self, index: int, attribute: str = "") -> Any:
         """The only entry of an input or attribute; None where it is absent."""
         found = self.numbers(index, attribute)
         if found is not None and len(found) != 1:
-            raise Objection(f"{self.operator}: one number is wanted, {len(found)} are given")
+            raise FrameworkError(f"{self.operator}: one number is wanted, {len(found)} are given")
         return None if found is None else found[0]
 
     def has_output(self, index: int) -> bool:
@@ -121,7 +121,7 @@ class Written:
 
 
 def whole(size: Size, what: str) -> int:
-    """A size that must be a number; raises Objection where it is a symbol."""
+    """A size that must be a number; raises FrameworkError where it is a symbol."""
     if not isinstance(size, int):
-        raise Objection(f"{what} depends on a symbol")
+        raise FrameworkError(f"{what} depends on a symbol")
     return size

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tui.formats.framework_words import Objection
+from tui.formats.framework_words import FrameworkError
 from tui.formats.onnx_layers import LAYERS
 from tui.formats.onnx_node import DTYPES, Extra, Node, Written
 
@@ -29,6 +29,16 @@ def _first_input(node: Node) -> Written:
     return Written(node.operator, {})
 
 
+def _einsum(node: Node) -> Written:
+    """An ellipsis stands for as many axes in every input; numpy would stretch it, ONNX does not."""
+    equation = str(node.attributes.get("equation", "")).replace(" ", "")
+    terms = equation.partition("->")[0].split(",")
+    axes = {len(node.sizes(i)) - len(t) + 3 for i, t in enumerate(terms) if "..." in t and i < len(node.inputs)}
+    if len(axes) > 1:
+        raise FrameworkError(f"Einsum: the ellipsis of {equation} stands for other numbers of axes in each input")
+    return every_input(node, {"equation": equation})
+
+
 def _no_attributes(node: Node) -> Written:
     return every_input(node, {})
 
@@ -46,7 +56,7 @@ def _concat(node: Node) -> Written:
     if len(node.inputs) == 1:
         return Written("identity", {})
     if "axis" not in node.attributes and node.opset >= 4:
-        raise Objection("Concat needs an axis")
+        raise FrameworkError("Concat needs an axis")
     return every_input(node, {"axis": node.attributes.get("axis", 1)})
 
 
@@ -121,7 +131,7 @@ def _compress(node: Node) -> Written:
     condition, axis = node.needs(1), node.attributes.get("axis")
     kept: Any = None if condition.known is None else sum(map(bool, condition.known.entries))
     if kept is None:
-        raise Objection("Compress: how many entries its condition keeps is only known when the model runs")
+        raise FrameworkError("Compress: how many entries its condition keeps is only known when the model runs")
     return Written("compress", {"kept": kept} if axis is None else {"kept": kept, "axis": axis})
 
 
@@ -137,7 +147,7 @@ def _cast(node: Node) -> Written:
     given = node.input(1)
     to = node.attributes.get("to") if given is None else given.dtype
     if to not in DTYPES:
-        raise Objection(f"{node.operator}: the type {to} has no numbers")
+        raise FrameworkError(f"{node.operator}: the type {to} has no numbers")
     return Written("cast", {"to": DTYPES[to]})
 
 
@@ -149,7 +159,7 @@ def _quantize(node: Node) -> Written:
 def _constant(node: Node) -> Written:
     known = node.attributes.get("known")
     if known is None:
-        raise Objection("Constant without numbers")
+        raise FrameworkError("Constant without numbers")
     return Written("constant", _with_shape(list(known.shape)), ())
 
 
@@ -169,7 +179,7 @@ def _range(node: Node) -> Written:
     start, limit, delta = (node.number(i) for i in range(3))
     if any(isinstance(value, float) for value in (start, limit, delta)):
         if not delta:
-            raise Objection("Range with a step of 0")
+            raise FrameworkError("Range with a step of 0")
         return Written("constant", {"shape": [max(-int((start - limit) // delta), 0)]}, ())
     return Written("range", {"start": start, "end": limit, "step": delta}, ())
 
@@ -179,7 +189,7 @@ def _pad(node: Node) -> Written:
     amounts = node.numbers(1, "pads" if "pads" in node.attributes else "paddings") or ()
     axes = node.numbers(3) or tuple(range(rank))
     if len(amounts) != 2 * len(axes):
-        raise Objection(f"Pad: {len(amounts)} amounts for both ends of {len(axes)} axes")
+        raise FrameworkError(f"Pad: {len(amounts)} amounts for both ends of {len(axes)} axes")
     pairs = {axis % rank: [amounts[i], amounts[i + len(axes)]] for i, axis in enumerate(axes)}
     args = {"padding": [pairs.get(axis, [0, 0]) for axis in range(rank)]}
     return Written("pad", {**args, "mode": node.attributes.get("mode", "constant")})
@@ -226,7 +236,7 @@ RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(_VALUES_ONLY, _first_input),
     **dict.fromkeys(_JOINING, _joining),
     **dict.fromkeys(("Mod", "BitShift", "Add", "Sub", "Mul", "Div"), _no_attributes),
-    "Concat": _concat,
+    "Concat": _concat, "Einsum": _einsum,
     **{f"Reduce{what}": _reduce for what in ("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum",
                                              "SumSquare")},
     "ArgMax": _arg, "ArgMin": _arg,

@@ -71,7 +71,11 @@ def _flat(node: Node, given: list[Known]) -> Known | None:
 
 
 def _slice(node: Node, given: list[Known]) -> Known | None:
-    data, (start, end), step = given[0], (given[1].entries, given[2].entries), given[4].entries if len(given) > 4 else (1,)
+    data, (start, end), step = (
+        given[0],
+        (given[1].entries, given[2].entries),
+        given[4].entries if len(given) > 4 else (1,),
+    )
     if len(data.shape) != 1 or len(start) != 1:
         return None
     cut = data.entries[start[0] : end[0] : step[0]]

@@ -13,7 +13,7 @@ from tui.core.result import Result
 from tui.core.size import Size
 from tui.core.tensor import Shape
 from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import Objection, sizes_shown, spec_of
+from tui.formats.framework_words import FrameworkError, sizes_shown, spec_of
 from tui.formats.torch_rules import arguments, rule_of
 
 
@@ -28,7 +28,7 @@ def layer_line(class_name: str, args: Mapping[str, Any], shapes: Sequence[Shape]
     """The text of a module's layer, without a name.
 
     ``shapes`` are the whole input shapes where they are known: they say whether an input is batched.
-    Raises Objection where PyTorch refuses an argument, or where one is not understood.
+    Raises FrameworkError where PyTorch refuses an argument, or where one is not understood.
     """
     bare = class_name.rpartition(".")[2]
     return spec_of(bare, arguments(bare, args, list(shapes))).code
@@ -46,9 +46,7 @@ def module(class_name: str, args: Mapping[str, Any], shapes: Sequence[Shape]) ->
     return Module(draft.lines, write(draft, "y", class_name, args, sources))
 
 
-def write(
-    draft: Draft, name: str, class_name: str, args: Mapping[str, Any], sources: Sequence[Source]
-) -> list[Source]:
+def write(draft: Draft, name: str, class_name: str, args: Mapping[str, Any], sources: Sequence[Source]) -> list[Source]:
     """Write one call of a module; gives its outputs.
 
     Where PyTorch takes an input without a batch, or with several axes in front, and our kind does not, lines
@@ -61,8 +59,8 @@ def write(
         written = arguments(bare, args, shapes)
         if shapes and rule.axes and len(shapes[0]) not in rule.axes:
             wanted = " or ".join(map(str, rule.axes))
-            raise Objection(f"{bare} reads inputs of {wanted} axes, it gets {len(shapes[0])}: {sizes_shown(shapes[0])}")
-    except Objection as objection:
+            raise FrameworkError(f"{bare} reads inputs of {wanted} axes, it gets {len(shapes[0])}: {sizes_shown(shapes[0])}")
+    except FrameworkError as objection:
         return [draft.refused(name, class_name, args, sources, objection.message)]
     missing = rule.core - len(shapes[0]) if shapes and rule.core else 0
     if not missing:
@@ -109,6 +107,6 @@ def _check(class_name: str) -> Any:
 
     def check(result: Result) -> None:
         if result.message and "PyTorch refuses" in result.message:
-            raise Objection(f"{class_name}: {result.message}")
+            raise FrameworkError(f"{class_name}: {result.message}")
 
     return check

@@ -10,19 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from tui.core.tensor import Shape
-from tui.formats.framework_words import Objection, is_whole, shown
-
-Args = dict[str, Any]
-Rewrite = Callable[[str, Args, list[Shape]], Args]
-
-UNUSED: Final = frozenset(
-    "inplace device dtype eps momentum init max_norm norm_type_embedding scale_grad_by_freq sparse align_corners "
-    "recompute_scale_factor layer_norm_eps _random_samples _weight _freeze process_group custom_encoder "
-    "custom_decoder enable_nested_tensor mask_check".split()
-)
-"""Arguments that change neither a shape nor a count."""
-
-RANK: Final = re.compile(r"([123])d$")
+from tui.formats.framework_words import FrameworkError, is_whole, shown
 
 
 class Rule(NamedTuple):
@@ -40,182 +28,6 @@ class Rule(NamedTuple):
     core: int = 0
 
 
-def rank_of(class_name: str) -> int:
-    """The spatial axes that the name of a class says, 0 where it says none."""
-    found = RANK.search(class_name)
-    return int(found[1]) if found else 0
-
-
-def _chance(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    p = args.get("p", 0.5)
-    if not isinstance(p, int | float) or not 0 <= p <= 1:
-        raise Objection(f"{class_name}: p={shown(p)} is not a probability from 0 to 1")
-    return args
-
-
-def _one_for_all(args: Args, *names: str) -> Args:
-    """A tuple of one stands for all axes where ATen expands it."""
-    single = {name: args[name][0] for name in names if isinstance(args.get(name), list) and len(args[name]) == 1}
-    return {**args, **single}
-
-
-def _convolution(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    padding, stride = args.get("padding", 0), args.get("stride", 1)
-    if isinstance(padding, str):
-        if padding not in ("same", "valid"):
-            raise Objection(f"{class_name}: padding={shown(padding)} is not 'same' or 'valid'")
-        if padding == "same" and any(step != 1 for step in (stride if isinstance(stride, list) else [stride])):
-            raise Objection(f"{class_name}: PyTorch refuses padding='same' with a stride above 1")
-    if rank_of(class_name) > 1:
-        args = _one_for_all(args, "stride", "padding", "dilation")
-    return args
-
-
-def _transposed(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    if args.get("padding_mode", "zeros") != "zeros":
-        raise Objection(f"{class_name}: padding_mode={shown(args['padding_mode'])}: only 'zeros' goes with it")
-    args.setdefault("padding", 0)
-    if isinstance(args["padding"], str):
-        raise Objection(f"{class_name}: padding={shown(args['padding'])} is not a size; PyTorch takes no word here")
-    return _one_for_all(args, "stride", "padding", "dilation", "output_padding") if rank_of(class_name) > 1 else args
-
-
-def _pool(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    return _one_for_all(args, "kernel_size", "stride", "padding", "dilation") if rank_of(class_name) > 1 else args
-
-
-def _lp_pool(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    if class_name == "LPPool1d" and isinstance(args.get("kernel_size"), list):
-        raise Objection(f"{class_name}: kernel_size={shown(args['kernel_size'])} must be a number, not a tuple")
-    return _pool(class_name, args, shapes)
-
-
-def _adaptive(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    size = args.get("output_size")
-    if size is None or (rank_of(class_name) == 1 and size == [None]):
-        raise Objection(f"{class_name}: output_size={shown(size)} is not a size")
-    return args
-
-
-def _edges(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    """Both ends of each axis, the last axis first."""
-    padding, rank = args.get("padding"), rank_of(class_name)
-    flat = padding if isinstance(padding, list) else [padding] * (2 * rank)
-    if len(flat) != 2 * rank or not all(map(is_whole, flat)):
-        raise Objection(f"{class_name}: padding={shown(padding)} is not a size, or {2 * rank} of them")
-    pairs = [[flat[i], flat[i + 1]] for i in range(2 * rank - 2, -1, -2)]
-    return {"padding": pairs}
-
-
-def _upsample(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    """A scale is multiplied in floating point; where that ends elsewhere than the exact product, the size is written."""
-    args = {name: value for name, value in args.items() if name in ("size", "scale_factor", "mode")}
-    scale = args.get("scale_factor")
-    spatial = shapes[0][2:] if shapes else ()
-    if scale is None or not spatial:
-        return args
-    scales = scale if isinstance(scale, list) else [scale] * len(spatial)
-    if len(scales) != len(spatial):
-        raise Objection(f"{class_name}: scale_factor={shown(scale)} is not one for each of {len(spatial)} axes")
-    size = _multiplied(spatial, scales)
-    if size is None:
-        return args
-    return {"size": size, **({"mode": args["mode"]} if "mode" in args else {})}
-
-
-def _multiplied(spatial: Shape, scales: list[Any]) -> list[int] | None:
-    """The sizes times decimal scales as floating point gives them; None where sizes or scales are whole or symbols."""
-    if not any(isinstance(scale, float) for scale in scales) or len(scales) != len(spatial):
-        return None
-    pairs = [(n, scale) for n, scale in zip(spatial, scales, strict=True) if isinstance(n, int)]
-    return [int(n * scale) for n, scale in pairs] if len(pairs) == len(spatial) else None
-
-
-def _fractional(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    """Exactly one of a size and a ratio; a ratio is multiplied in floating point."""
-    size, ratio = args.get("output_size"), args.get("output_ratio")
-    if (size is None) == (ratio is None):
-        raise Objection(f"{class_name} needs either output_size or output_ratio")
-    if not shapes:
-        return args
-    if ratio is None:
-        _check_fraction(class_name, args, shapes[0])
-        return args
-    ratios = ratio if isinstance(ratio, list) else [ratio] * rank_of(class_name)
-    if not all(isinstance(one, float) and 0 < one < 1 for one in ratios):
-        raise Objection(f"{class_name}: output_ratio={shown(ratio)} is not between 0 and 1")
-    found = _multiplied(shapes[0][-len(ratios) :], ratios)
-    if found is None:
-        return args
-    written = {**{name: value for name, value in args.items() if name != "output_ratio"}, "output_size": found}
-    _check_fraction(class_name, written, shapes[0])
-    return written
-
-
-def _check_fraction(class_name: str, args: Args, shape: Shape) -> None:
-    """In three dimensions ATen wants the windows to end before the last unit, in two at the last."""
-    kernel, size = (value if isinstance(value, list) else [value] * 3 for value in (args["kernel_size"], args["output_size"]))
-    if class_name != "FractionalMaxPool3d" or len(shape) < 4:
-        return
-    for n, k, m in zip(shape[-3:], kernel, size, strict=False):
-        if is_whole(n) and is_whole(k) and is_whole(m) and m + k - 1 >= n:  # type: ignore[operator]
-            raise Objection(f"{class_name}: {m} windows of {k} need more than {n} units; PyTorch refuses that")
-
-
-def _recurrent(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    if args.get("nonlinearity", "tanh") not in ("tanh", "relu"):
-        raise Objection(f"{class_name}: nonlinearity={shown(args['nonlinearity'])} is not 'tanh' or 'relu'")
-    if "proj_size" in args and class_name != "LSTM":
-        if args["proj_size"]:
-            raise Objection(f"{class_name}: proj_size is for LSTM only")
-        del args["proj_size"]
-    projected, hidden = args.get("proj_size", 0), args.get("hidden_size", 0)
-    if is_whole(projected) and is_whole(hidden) and not 0 <= projected < max(hidden, 1):
-        raise Objection(f"{class_name}: proj_size={projected} must be below hidden_size={hidden}")
-    args.setdefault("batch_first", False)
-    return {**args, **_unbatched(shapes, 2)}
-
-
-def _unbatched(shapes: list[Shape], axes: int) -> Args:
-    return {"unbatched": True} if shapes and len(shapes[0]) == axes else {}
-
-
-def _sequence(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    args.setdefault("batch_first", False)
-    alone = _unbatched(shapes, 2)
-    if alone:
-        del args["batch_first"]
-    return {**args, **alone}
-
-
-def _stack(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    """A stack of layers of one form: the arguments of that layer, and how many there are."""
-    inner = args.pop("encoder_layer", None) or args.pop("decoder_layer", None)
-    if not isinstance(inner, Mapping) or not isinstance(inner.get("args"), Mapping):
-        raise Objection(f"{class_name}: the layer that it repeats is not given")
-    final = args.pop("norm", None) is not None
-    rest = {name: value for name, value in inner["args"].items() if name not in UNUSED}
-    return _sequence(class_name, {**rest, **args, "final_norm": final}, shapes)
-
-
-def _embedding(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    return {name: value for name, value in args.items() if name != "norm_type"}
-
-
-def _prelu(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    count = args.get("num_parameters", 1)
-    if shapes and count != 1 and len(shapes[0]) < 2:
-        raise Objection(f"PReLU: {shown(count)} parameters need an input with channels, axis 1")
-    return args
-
-
-def _group_norm(class_name: str, args: Args, shapes: list[Shape]) -> Args:
-    groups, channels = args.get("num_groups"), args.get("num_channels")
-    if not is_whole(groups) or not is_whole(channels) or groups < 1 or channels % groups:
-        raise Objection(f"{class_name}: num_groups={shown(groups)} does not divide num_channels={shown(channels)}")
-    return args
-
-
 def _ranked(name: str, rewrite: Rewrite | None = None, unbatched: bool = True, **more: Any) -> dict[str, Rule]:
     """The rules of a family of classes for 1 to 3 spatial axes."""
     rules = {}
@@ -226,32 +38,32 @@ def _ranked(name: str, rewrite: Rewrite | None = None, unbatched: bool = True, *
 
 
 _STATES: Final = {"return_sequences": True, "return_state": True, "states": "stacked"}
-_RECURRENT: Final = Rule(_recurrent, _STATES, axes=(2, 3))
-_SEQUENCE: Final = Rule(_sequence, axes=(2, 3))
+_RECURRENT: Final = Rule(recurrent, _STATES, axes=(2, 3))
+_SEQUENCE: Final = Rule(sequence, axes=(2, 3))
 
 RULES: Final[Mapping[str, Rule]] = {
-    **_ranked("Conv", _convolution), **_ranked("LazyConv", _convolution),
-    **_ranked("ConvTranspose", _transposed), **_ranked("LazyConvTranspose", _transposed),
-    **_ranked("MaxPool", _pool), **_ranked("AvgPool", _pool), **_ranked("LPPool", _lp_pool),
-    **_ranked("MaxUnpool", _pool),
-    **_ranked("AdaptiveAvgPool", _adaptive), **_ranked("AdaptiveMaxPool", _adaptive), **_ranked("FractionalMaxPool", _fractional),
-    **_ranked("ReflectionPad", _edges), **_ranked("ReplicationPad", _edges), **_ranked("CircularPad", _edges),
-    **{f"{name}Pad{rank}d": Rule(_edges, core=rank + 2) for name in ("Zero", "Constant") for rank in (1, 2, 3)},
+    **_ranked("Conv", convolution), **_ranked("LazyConv", convolution),
+    **_ranked("ConvTranspose", transposed), **_ranked("LazyConvTranspose", transposed),
+    **_ranked("MaxPool", pool), **_ranked("AvgPool", pool), **_ranked("LPPool", lp_pool),
+    **_ranked("MaxUnpool", pool),
+    **_ranked("AdaptiveAvgPool", adaptive), **_ranked("AdaptiveMaxPool", adaptive), **_ranked("FractionalMaxPool", fractional),
+    **_ranked("ReflectionPad", edges), **_ranked("ReplicationPad", edges), **_ranked("CircularPad", edges),
+    **{f"{name}Pad{rank}d": Rule(edges, core=rank + 2) for name in ("Zero", "Constant") for rank in (1, 2, 3)},
     **_ranked("BatchNorm", unbatched=False), **_ranked("LazyBatchNorm", unbatched=False),
     "BatchNorm1d": Rule(axes=(2, 3)), "LazyBatchNorm1d": Rule(axes=(2, 3)),
     **_ranked("InstanceNorm"), **_ranked("LazyInstanceNorm"),
-    "Dropout": Rule(_chance), "AlphaDropout": Rule(_chance), "FeatureAlphaDropout": Rule(_chance),
-    "Dropout1d": Rule(_chance, axes=(2, 3)), "Dropout2d": Rule(_chance), "Dropout3d": Rule(_chance),
-    "GroupNorm": Rule(_group_norm), "PReLU": Rule(_prelu),
-    "Embedding": Rule(_embedding), "EmbeddingBag": Rule(_embedding),
-    "Upsample": Rule(_upsample, axes=(3, 4, 5)),
+    "Dropout": Rule(chance), "AlphaDropout": Rule(chance), "FeatureAlphaDropout": Rule(chance),
+    "Dropout1d": Rule(chance, axes=(2, 3)), "Dropout2d": Rule(chance), "Dropout3d": Rule(chance),
+    "GroupNorm": Rule(group_norm), "PReLU": Rule(prelu),
+    "Embedding": Rule(embedding), "EmbeddingBag": Rule(embedding),
+    "Upsample": Rule(upsample, axes=(3, 4, 5)),
     "Unfold": Rule(axes=(3, 4), core=4), "Fold": Rule(axes=(2, 3), core=3),
     "PixelShuffle": Rule(core=4), "PixelUnshuffle": Rule(core=4),
-    "MultiheadAttention": Rule(_sequence, {"return_weights": "mean"}, axes=(2, 3)),
+    "MultiheadAttention": Rule(sequence, {"return_weights": "mean"}, axes=(2, 3)),
     "LSTM": _RECURRENT, "GRU": _RECURRENT, "RNN": _RECURRENT,
     "RNNCell": Rule(axes=(1, 2)), "LSTMCell": Rule(axes=(1, 2)), "GRUCell": Rule(axes=(1, 2)),
     "TransformerEncoderLayer": _SEQUENCE, "TransformerDecoderLayer": _SEQUENCE, "Transformer": _SEQUENCE,
-    "TransformerEncoder": Rule(_stack, axes=(2, 3)), "TransformerDecoder": Rule(_stack, axes=(2, 3)),
+    "TransformerEncoder": Rule(stack, axes=(2, 3)), "TransformerDecoder": Rule(stack, axes=(2, 3)),
 }  # fmt: skip
 _NO_RULE: Final = Rule()
 
@@ -264,7 +76,7 @@ def rule_of(class_name: str) -> Rule:
 def arguments(class_name: str, args: Mapping[str, Any], shapes: list[Shape]) -> Args:
     """The arguments of our kind for those of a constructor and these input shapes (none where they are not known).
 
-    Raises Objection where PyTorch refuses a value.
+    Raises FrameworkError where PyTorch refuses a value.
     """
     rule = rule_of(class_name)
     given = {name: value for name, value in args.items() if name not in UNUSED | rule.unused and value is not None}

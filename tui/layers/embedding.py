@@ -8,7 +8,7 @@ from tui.core.argument import Arg, Choice, Switch, Whole
 from tui.core.axes import need_rank
 from tui.core.errors import ShapeError
 from tui.core.kind import Kind, Reach, Work
-from tui.core.lora import LORA, factored
+from tui.core.lora import LORA, factored, lora_macs
 from tui.core.size import Size, at_least, product, text
 from tui.core.tensor import Tensor, Tensors, Weight
 from tui.core.working import plain
@@ -57,8 +57,8 @@ class Embedding(_Lookup):
         return factored(Weight("embeddings", (self.num_embeddings, self.embedding_dim)), self.lora_rank)
 
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
-        """None; with low-rank factors, ``r * D`` MACs for each index."""
-        return Work() if self.lora_rank is None else Work(outputs[0].elements * self.lora_rank)
+        """None; with low-rank factors ``V * r * D`` MACs: Keras forms the whole table before it looks up."""
+        return Work(lora_macs(self.weights(inputs)))
 
 
 class EmbeddingBag(_Lookup):

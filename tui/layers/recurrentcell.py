@@ -8,9 +8,9 @@ from tui.core.errors import ShapeError
 from tui.core.kind import Kind, Reach, Work
 from tui.core.layout import check_width
 from tui.core.recurrence import (
-    BIAS_CONVENTIONS,
     ACTIVATION,
     BIAS,
+    BIAS_CONVENTIONS,
     BIAS_VECTORS,
     DROPOUTS,
     GATE_ACTIVATION,

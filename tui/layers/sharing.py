@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tui.core.argument import Arg
+from tui.core.argument import Arg, ValueType
 from tui.core.errors import ParseError
 from tui.core.kind import Kind
-from tui.core.argument import ValueType
 
 
 @dataclass(frozen=True)

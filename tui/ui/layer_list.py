@@ -128,7 +128,8 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         group = view.fold(index)
         if group is not None:
             layers = sum(1 for row in group.rows if view.snapshot.number(row) is not None)
-            text = fitted(f"+ {visible(group.label)}  ({layers} layer{"" if layers == 1 else "s"})", room)
+            plural = "" if layers == 1 else "s"
+            text = fitted(f"+ {visible(group.label)}  ({layers} layer{plural})", room)
             segments.append(Segment(text, style("match" if matched else "name")))
         elif line.repeat is not None:
             segments.append(Segment(fitted(code, room), style("name")))

@@ -150,10 +150,8 @@ class LineEditor(Input, inherit_bindings=True):
         for place, candidate in enumerate(self.candidates[top : top + CANDIDATES], top):
             mark = ">" if place == self.chosen else " "
             text = Text(f"{mark} {candidate.text.strip()}", style="reverse" if place == self.chosen else "")
-            gap = max(16 - text.cell_len, 1)
-            lines.append(
-                text.append(" " * gap).append(fitted(candidate.help, max(width - gap - text.cell_len, 0)), "dim")
-            )
+            text.append(" " * max(16 - text.cell_len, 1))
+            lines.append(text.append(fitted(candidate.help, max(width - text.cell_len, 0)), "dim"))
         return lines
 
 

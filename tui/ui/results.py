@@ -86,6 +86,7 @@ class Results(VirtualTable, inherit_bindings=False):
         return len(self.view.shown)
 
     def row_key(self, index: int) -> Hashable:
+        # The widths of the columns are not in it: a change of those makes all rows be drawn anew.
         view = self.view
         result = view.result(index)
         cursor = index == view.cursor
@@ -95,7 +96,6 @@ class Results(VirtualTable, inherit_bindings=False):
             self._bar(result),
             cursor and (self.has_focus, self.cursor_column),
             view.typing,
-            tuple(column.width for column in self.columns.values()),
         )
 
     def _status(self, index: int, result: Result) -> str:

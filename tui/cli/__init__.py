@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from tui.cli.catalogue import kinds, presets
 from tui.cli.check import check
+from tui.cli.diagram import diagram
 from tui.cli.group import Layersheet, group
 from tui.cli.machine import completions, info
 from tui.cli.shot import screenshot
 from tui.cli.show import explain, open_screen, show
 
-for _command in (show, explain, check, presets, kinds, screenshot, info, completions):
+for _command in (show, explain, diagram, check, presets, kinds, screenshot, info, completions):
     group.add_command(_command)
 group.add_command(open_screen)
 group.default = open_screen

@@ -16,9 +16,9 @@ from tui.core.settings import SETTINGS
 from tui.core.snapshot import Snapshot
 from tui.formats.document import MAX_BYTES, decode, parse_document
 from tui.formats.escape import visible
-from tui.formats.files import load as load_file
 from tui.formats.line import parse_line, with_args
 from tui.formats.presets import presets
+from tui.formats.readers import load_lines
 
 
 class Network(NamedTuple):
@@ -49,7 +49,7 @@ def read(word: str, commands: Sequence[str] = ()) -> Source:
     if found is not None:
         return Source(found.name, found.name, parse_document(found.text))
     if _exists(path) or path.suffix:
-        return Source(path.stem or word, word, load_file(path)[0])
+        return Source(path.stem or word, word, load_lines(path))
     near = did_you_mean(word, [*presets(), *commands])
     hint = f"; did you mean {or_list(near)}?" if near else ""
     raise FileError(f"no file{', preset or command' if commands else ' or preset'} is called {word!r}{hint}")

@@ -17,10 +17,8 @@ from tui.cli.group import Failure
 @click.option("--keys", default="", metavar="KEYS", help="Keys to press first, by their names, with commas between.")
 def screenshot(file: str, output: str, size: str, keys: str) -> None:
     """Draw the screen into an SVG picture."""
-    from pathlib import Path
-
     from tui.cli.loading import read
-    from tui.cli.terminal import put
+    from tui.cli.terminal import deliver
     from tui.formats.document import print_document
 
     cells = re.fullmatch(r"(\d{1,3})x(\d{1,3})", size, re.ASCII)
@@ -31,11 +29,4 @@ def screenshot(file: str, output: str, size: str, keys: str) -> None:
 
     pressed = [key for key in keys.split(",") if key]
     svg = draw(print_document(network.lines), (int(cells[1]), int(cells[2])), pressed, network.name)
-    if output == "-":
-        put(svg)
-        return
-    try:
-        Path(output).write_text(svg, "utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise Failure(f"cannot write {output}: {reason or error}") from None
+    deliver(svg, output)

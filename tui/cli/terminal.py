@@ -6,9 +6,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, TextIO
 
 import click
+
+from tui.cli.group import Failure
 
 STYLES: Final[dict[str, dict[str, Any]]] = {
     "bold": {"bold": True},
@@ -50,6 +53,18 @@ def painter(stream: TextIO) -> Callable[[str, str], str]:
 def put(text: str) -> None:
     """Write data; the colours in it are there because they are wanted."""
     click.echo(text, nl=False, color=True)
+
+
+def deliver(text: str, output: str) -> None:
+    """Write data into the file that is named, or to stdout for ``-``; raises Failure where it cannot be written."""
+    if output == "-":
+        put(text)
+        return
+    try:
+        Path(output).write_text(text, "utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise Failure(f"cannot write {output}: {reason or error}") from None
 
 
 def say(text: str) -> None:

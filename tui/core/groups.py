@@ -22,27 +22,33 @@ class Group(NamedTuple):
 def groups_of(lines: Sequence[Line]) -> list[Group]:
     """All groups of a document, outer ones first. A single layer is no group.
 
-    Rows without a name belong to the group that goes on below them.
+    Rows without a name belong to the group that goes on below them. A block whose name has dots belongs whole
+    to the groups that its name says; names inside it are its own. Of two groups with the same rows the inner
+    one is kept: folding both would be folding once.
     """
     spans: list[tuple[str, int, int]] = []
     open_spans: dict[str, list[int]] = {}
     blocks: list[tuple[str, range]] = []
     for row, line in enumerate(lines):
+        name, end = line.name, row
         if line.repeat is not None:
             body = body_of(lines, row)
+            name, end = line.repeat.name, max(row, body.stop - 1)
             if body:
                 blocks.append((line.code, range(row, body.stop)))
-        if line.name is None:
+        if name is None:
             continue
-        parts = line.name.split(".")
+        parts = name.split(".")
         prefixes = [".".join(parts[:n]) for n in range(1, len(parts))]
-        for prefix in [p for p in open_spans if p not in prefixes]:
+        for prefix in [p for p, (_, last) in open_spans.items() if p not in prefixes and last < row]:
             first, last = open_spans.pop(prefix)
             spans.append((prefix, first, last))
         for prefix in prefixes:
-            open_spans.setdefault(prefix, [row, row])[1] = row
+            span = open_spans.setdefault(prefix, [row, end])
+            span[1] = max(span[1], end)
     spans += [(prefix, first, last) for prefix, (first, last) in open_spans.items()]
-    found = [(label, range(first, last + 1), False) for label, first, last in spans if last > first]
+    inner = {range(first, last + 1): label for label, first, last in sorted(spans, key=lambda span: span[0].count("."))}
+    found = [(label, rows, False) for rows, label in inner.items() if len(rows) > 1]
     found += [(label, rows, True) for label, rows in blocks]
     found.sort(key=lambda group: (group[1].start, -group[1].stop, not group[2]))
     return [Group(label, rows, _depth(found, rows), block) for label, rows, block in found]

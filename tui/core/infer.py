@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from tui.core.calling import used_again
 from tui.core.context import Context
 from tui.core.errors import ShapeError
 from tui.core.field import Field, field_after
@@ -21,8 +22,8 @@ from tui.core.propagation import Propagation
 from tui.core.result import WAITING, Counts, Result, refused
 from tui.core.rows import Rows
 from tui.core.size import Size, SizeError
-from tui.core.tensor import Tensor, Tensors
-from tui.core.wiring import Wiring, signature
+from tui.core.tensor import Tensor
+from tui.core.wiring import Copies, Wiring, signature
 
 RECOUNT: Final = 256
 """Beyond so many changed rows the totals are counted anew instead of by differences."""
@@ -46,6 +47,7 @@ class Inference:
         self._flow = flow
         self._fields = fields
         self._counts = counts
+        self._timed: Counts | None = None
         self._changes = 0
         self.times: Mapping[int, Size] = {}
         """How often a line counts in the sums, where that is not once (see repeat)."""
@@ -93,7 +95,11 @@ class Inference:
     def counts(self) -> Counts:
         """The sums over all layers."""
         self.advance(len(self.lines))
-        if self._counts is None or self.times:
+        if self.times:  # no differences here: the next version may count its lines otherwise
+            if self._timed is None:
+                self._timed = _sum(self._occurrences())
+            return self._timed
+        if self._counts is None:
             self._counts = _sum(self._occurrences())
         return self._counts
 
@@ -138,29 +144,23 @@ class Inference:
         called = self.wiring.calls.get(row)
         if called is None:
             return self.context.result(line.spec, tuple(inputs))
-        return self._called(called, tuple(inputs), values)
-
-    def _called(self, target: int, inputs: Tensors, values: Sequence[Result | None]) -> Result:
-        """Another layer used again: its rules on these inputs, its weights counted where they stand."""
-        spec, owner = self.lines[target].spec, values[target]
+        owner = values[called]
+        spec = self.lines[called].spec
         if spec is None or owner is None or owner.kind is None:
             return WAITING
-        result = self.context.result(spec, inputs)
-        if result.kind is not None and result.weights != owner.weights:
-            return refused(ShapeError(f"the weights of {self.lines[target].name} are made for another input size"))
-        return self.context.shared(result)
+        return used_again(self.context, spec, owner, tuple(inputs))
 
-    def edited(
-        self, first: int, last: int, new: list[Line], facts: Facts, numbers: Sequence[int] | None = None
-    ) -> Inference:
+    def edited(self, first: int, last: int, new: list[Line], facts: Facts, copies: Copies | None = None) -> Inference:
         """The inference after the lines ``first`` up to ``last`` are replaced."""
         lines = self.lines.spliced(first, last, new)
         if facts != self.context.facts:
-            return infer(lines, facts, numbers)
-        stays = len(new) == last - first and all(
-            signature(old) == signature(line) for old, line in zip(self.lines[first:last], new, strict=True)
+            return infer(lines, facts, copies)
+        stays = (
+            copies == self.wiring.copies
+            and len(new) == last - first
+            and all(signature(old) == signature(line) for old, line in zip(self.lines[first:last], new, strict=True))
         )
-        wiring = self.wiring if stays else Wiring(lines, numbers)
+        wiring = self.wiring if stays else Wiring(lines, copies)
         counts = self._counts
         if len(new) == last - first:
             flow, fields = self._flow.fork(), self._fields.fork()
@@ -251,10 +251,10 @@ def _sum(results: Mapping[Result | None, Size]) -> Counts:
     return Counts._make(totals)
 
 
-def infer(lines: Rows[Line], facts: Facts, numbers: Sequence[int] | None = None) -> Inference:
+def infer(lines: Rows[Line], facts: Facts, copies: Copies | None = None) -> Inference:
     """The inference of a whole document, every line computed."""
     nothing: Propagation[Field | None] = Propagation(Rows([None] * len(lines)), 0)
-    inference = Inference(lines, Context(facts), Wiring(lines, numbers), Propagation(Rows(), 0), nothing, None)
+    inference = Inference(lines, Context(facts), Wiring(lines, copies), Propagation(Rows(), 0), nothing, None)
     with _no_collection():
         inference._flow = Propagation(Rows(_full_pass(inference)), len(lines))
     return inference

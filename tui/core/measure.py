@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tui.core.infer import Inference
-from tui.core.repeat import STEADY
 from tui.core.result import Result
 from tui.core.size import Size, SizeError, at_least, maximum
 from tui.core.wiring import Feed
@@ -73,9 +72,9 @@ def _with_held(inference: Inference) -> Iterable[tuple[Size, int, Size]]:
     """The live bytes at each layer, and those of them that are held for later readers only."""
     results, wiring = inference.results(), inference.wiring
     # A repeated block's guard compares tensors on paper; no program would keep or make one for it.
-    guards = {row for row in wiring.explicit if inference.lines[row].spec is STEADY}
+    guards = wiring.guards
     reading = sorted((row, feeds) for row, feeds in wiring.explicit.items() if row not in guards)
-    last_read = {feed: row for row, feeds in reading for feed in feeds}
+    last_read = {wiring.made(feed): row for row, feeds in reading for feed in feeds}
     waiting: dict[int, list[Feed]] = {}
     released: dict[int, list[Feed]] = {}
     for feed, reader in last_read.items():
@@ -86,7 +85,7 @@ def _with_held(inference: Inference) -> Iterable[tuple[Size, int, Size]]:
     for row, result in enumerate(results):
         if result is not None and result.outputs and row not in guards:
             live, others = result.live, total
-            feeds = wiring.feeds(row)
+            feeds = [wiring.made(feed) for feed in wiring.feeds(row)]
             for feed in dict.fromkeys(feeds):
                 others = others - held.get(feed, 0)
             if len(set(feeds)) < len(feeds):  # x + x holds x once

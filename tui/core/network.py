@@ -83,6 +83,12 @@ class Line:
         return self.is_layer or self.repeat is not None or bool(self.note)
 
     @property
+    def called(self) -> str | None:
+        """The name of the layer that this line uses again, if it does."""
+        spec = self.spec
+        return spec.args[spec.kind.calls] if spec is not None and spec.kind.calls else None
+
+    @property
     def code(self) -> str:
         """The line without its indentation and its note."""
         return self.text[self.indent : len(self.text) - len(self.note)].rstrip()

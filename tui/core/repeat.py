@@ -10,67 +10,16 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
 
 from tui.core.blocks import body_of
-from tui.core.errors import ParseError, ShapeError
-from tui.core.kind import Kind, Reach, Window
-from tui.core.network import Line, Spec
+from tui.core.errors import ParseError
+from tui.core.network import Line
 from tui.core.size import Size, SizeError, bind
-from tui.core.tensor import Tensors, shape_text
+from tui.core.unroll import STEADY, UNROLL, Guard, Written, renamed, write_block
 
-__all__ = ["GUARD", "STEADY", "UNROLL", "Expansion", "body_of", "expand"]
+__all__ = ["STEADY", "UNROLL", "Expansion", "body_of", "expand"]
 
-UNROLL: Final = 20_000
-"""The most lines that the blocks of a document are written out to."""
-
-
-class Steady(Kind):
-    """The guard of a block that is not written out: its second copy must give what the first one gave."""
-
-    inputs = (2, 2)
-
-    def output(self, inputs: Tensors) -> Tensors:
-        first, second = inputs
-        if first != second:
-            raise ShapeError(
-                f"the block changes its shape each time, {shape_text(first.shape)} and then "
-                f"{shape_text(second.shape)}, and its count is symbolic or very large; "
-                "make the count a small number, or keep the shape inside the block"
-            )
-        return (second,)
-
-    def reach(self, inputs: Tensors) -> Reach:
-        return UNKNOWN
-
-
-UNKNOWN: Final[tuple[Window, ...]] = (Window(1),) * 9
-"""More windows than there are axes: nothing is known of the field, which depends on the count."""
-STEADY: Final = Spec(Steady, {}, "")
-GUARD: Final = Line("", STEADY)
-
-
-class Written(NamedTuple):
-    """A block written out. Rows count from its head, places from its first line.
-
-    ``times`` holds how often a line counts where that is not once; ``guards`` the two places that each
-    guard compares; ``errors`` the heads that are wrong; ``names`` what a name means below the block;
-    ``outer`` what was asked of the names above it.
-    """
-
-    lines: list[Line]
-    rows: list[int]
-    copies: list[list[int]]
-    times: dict[int, Size]
-    guards: dict[int, tuple[int, int]]
-    errors: dict[int, ParseError]
-    bodies: dict[int, range]
-    names: dict[str, str]
-    local: dict[str, str]
-    outer: dict[str, str | None]
-
-
-Key = tuple[tuple[Line, ...], str, tuple[Size, ...], int]
+Key = tuple[tuple[Line, ...], str, tuple["Size | str", ...]]
 
 
 class Expansion:
@@ -84,12 +33,12 @@ class Expansion:
         self.lines: list[Line] = []
         self.origin = array("i")
         self.times: dict[int, Size] = {}
-        self.guards: dict[int, tuple[int, int]] = {}
+        self.guards: dict[int, Guard] = {}
         self.errors: dict[int, ParseError] = {}
         self.bodies: dict[int, range] = {}
         self.local: dict[str, str] = {}
         self.blocks: dict[Key, Written] = {}
-        """The blocks by all that they depend on, so that the next version writes out only what changed."""
+        """The blocks by what they depend on, so that the next version writes out only what changed."""
         self._starts: list[int] = []
         self._pieces: list[tuple[int, Written | None]] = []
 
@@ -114,7 +63,7 @@ class Expansion:
         self.lines.extend(written.lines)
         self.origin.extend([head + row for row in written.rows])
         self.times.update({place + p: times for p, times in written.times.items()})
-        self.guards.update({place + p: (place + a, place + b) for p, (a, b) in written.guards.items()})
+        self.guards.update({place + p: (place + a, place + b, i) for p, (a, b, i) in written.guards.items()})
         self.errors.update({head + row: error for row, error in written.errors.items()})
         self.bodies.update({head + row: range(head + b.start, head + b.stop) for row, b in written.bodies.items()})
         self.local.update(written.local)
@@ -129,52 +78,54 @@ def expand(lines: Sequence[Line], bindings: Mapping[str, Size], before: Expansio
     heads = [row for row, line in enumerate(lines) if line.repeat is not None]
     if not heads:
         return None
-    from tui.core.unroll import write_block
-
     source, made = list(lines), Expansion()
     known = before.blocks if before is not None else {}
     scope: dict[str, str] = {}
     room, unnamed, at = UNROLL, 0, 0
     for head in heads:
-        if head < at:
+        repeat = source[head].repeat
+        if head < at or repeat is None:
             continue  # in the block before
         made.add_plain(_read_below(source[at:head], scope), at)
-        repeat = source[head].repeat
-        assert repeat is not None
         unnamed += repeat.name is None
         name = repeat.name or f"repeat{unnamed}"
         at = max(body_of(source, head).stop, head + 1)
         block = tuple(source[head:at])
-        key = (block, name, tuple(_bound(line, bindings) for line in block if line.repeat is not None), room)
+        key = (block, name, tuple(_count(line, bindings) for line in block if line.repeat is not None))
         written = known.get(key)
-        if written is None or any(scope.get(asked) != answer for asked, answer in written.outer.items()):
+        if written is None or not _holds(written, scope, room):
             written = write_block(block, name, key[2], scope, room)
         made.blocks[key] = written
         made.add_block(written, head)
         scope.update(written.names)
-        room = max(room - len(written.lines) + len(block), 0)
+        room = max(room - len(written.lines), 0)
     made.add_plain(_read_below(source[at:], scope), at)
     return made
 
 
-def _bound(line: Line, bindings: Mapping[str, Size]) -> Size:
-    """The count of a head; 0, which no head may have, where it cannot be computed."""
+def _count(line: Line, bindings: Mapping[str, Size]) -> Size | str:
+    """The count of a head, or why there is none."""
     assert line.repeat is not None
     try:
         return bind(line.repeat.times, bindings)
-    except SizeError:
-        return 0
+    except SizeError as error:
+        return f"the count cannot be computed: {error}"
+
+
+def _holds(written: Written, scope: Mapping[str, str], room: int) -> bool:
+    """Whether a block written out for other surroundings would be written out the same here."""
+    if written.room != room and written.need > min(written.room, room):
+        return False
+    return all(scope.get(asked) == answer for asked, answer in written.outer.items())
 
 
 def _read_below(lines: list[Line], scope: dict[str, str]) -> list[Line]:
-    """Lines below blocks, their sources by full name: below a block a name means its last copy."""
+    """Lines outside of blocks, what they read by its full name: below a block a name means its last copy."""
     if not scope:
         return lines
-    from tui.core.unroll import renamed
-
     made = []
     for line in lines:
+        made.append(renamed(line, line.name, scope.get) if line.sources or line.called is not None else line)
         if line.name is not None:
             scope.pop(line.name, None)
-        made.append(renamed(line, line.name, scope.get) if line.sources or line.calls else line)
     return made

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from tui.core.errors import Fix, LayersheetError, ParseError, ShapeError
 from tui.core.kind import NO_WORK, Kind, Reach, Work
 from tui.core.settings import Settings
-from tui.core.size import Size
+from tui.core.size import Size, SizeError
 from tui.core.tensor import BYTES, Role, Tensors, Weight
 
 
@@ -145,7 +145,10 @@ def combined(parts: Sequence[tuple[Result, Size]]) -> Result:
         return Result("ok", counts=_NOTHING)
     totals = list(_NOTHING)
     for result, times in parts:
-        totals = [total + value * times for total, value in zip(totals, result.counts, strict=True)]
+        try:
+            totals = [total + value * times for total, value in zip(totals, result.counts, strict=True)]
+        except SizeError:  # too long to write: this part counts as missing
+            totals[-1] = totals[-1] + 1
     last = parts[-1][0]
     statuses = {result.status for result, _ in parts}
     status = "error" if "error" in statuses else "waiting" if "waiting" in statuses else last.status
@@ -157,6 +160,17 @@ def combined(parts: Sequence[tuple[Result, Size]]) -> Result:
 
 
 _NOTHING: Final = Counts()
+
+
+def of_copies(results: Sequence[Result | None]) -> Result | None:
+    """The result that stands for all copies of a layer: the first, or the first that has an error."""
+    for copy, result in enumerate(results):
+        if result is not None and result.status == "error":
+            if copy == 0:
+                return result
+            message = f"in copy {copy + 1} of {len(results)}: {result.message}"
+            return Result("error", message=message, failed=result.failed, fixes=result.fixes)
+    return results[0]
 
 
 def weights_of(layer: Kind, inputs: Tensors) -> tuple[Weight, ...]:

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 
+from tui.core.change import Change as Change
+from tui.core.change import difference as difference
 from tui.core.field import Field
 from tui.core.infer import Inference, infer
+from tui.core.listing import layer_numbers, shown_rows
 from tui.core.measure import Peak, Totals, peak, totals
 from tui.core.network import Facts, Line, facts_of, free_symbols
-from tui.core.repeat import Expansion, body_of, expand
-from tui.core.result import WAITING, Result, combined, refused
+from tui.core.repeat import Expansion, expand
+from tui.core.result import WAITING, Result, combined, of_copies, refused
 from tui.core.rows import Rows
 from tui.core.settings import Settings
 from tui.core.size import Size
 from tui.core.validity import Condition, conditions
-
-
-class Change:
-    """Lines ``first`` up to ``last`` (that one left out) replaced by ``lines``."""
-
-    __slots__ = ("first", "last", "lines")
-
-    def __init__(self, first: int, last: int, lines: Sequence[Line]) -> None:
-        self.first = first
-        self.last = last
-        self.lines = list(lines)
+from tui.core.wiring import Copies
 
 
 class Snapshot:
@@ -58,20 +50,21 @@ class Snapshot:
         return cls._made(rows, facts_of(rows), None)
 
     @classmethod
-    def _made(cls, lines: Rows[Line], facts: Facts, before: Inference | None) -> Snapshot:
-        """A version of a document that may hold repeated blocks, from an older inference where there is one."""
-        expansion = expand(lines, facts.bindings)
+    def _made(cls, lines: Rows[Line], facts: Facts, before: Snapshot | None) -> Snapshot:
+        """A version of a document that may hold repeated blocks, from an older version where there is one."""
+        expansion = expand(lines, facts.bindings, before.expansion if before is not None else None)
         if expansion is None:
-            written, numbers = lines, None
+            written, copies = lines, None
         else:
             written = Rows(expansion.lines)
-            own = _numbers(lines)
-            numbers = [own[row] for row in expansion.origin]
+            own = layer_numbers(lines)
+            numbers = array("i", [own[row] for row in expansion.origin])
+            copies = Copies(numbers, expansion.local, expansion.guards)
         if before is None:
-            inference = infer(written, facts, numbers)
+            inference = infer(written, facts, copies)
         else:
-            change = difference(before.lines, written)
-            inference = before.edited(change.first, change.last, change.lines, facts, numbers)
+            change = difference(before.inference.lines, written)
+            inference = before.inference.edited(change.first, change.last, change.lines, facts, copies)
         inference.times = {} if expansion is None else expansion.times
         return cls(inference, None, lines, expansion)
 
@@ -87,7 +80,7 @@ class Snapshot:
     def shown(self) -> array[int]:
         """The positions of the lines that the list shows, in order."""
         if self._shown is None:
-            self._shown = _shown(self.lines)
+            self._shown = shown_rows(self.lines)
         return self._shown
 
     def place(self, row: int) -> int:
@@ -96,7 +89,7 @@ class Snapshot:
 
     @cached_property
     def _own_numbers(self) -> Sequence[int]:
-        return self.inference.wiring.numbers if self.expansion is None else _numbers(self.lines)
+        return self.inference.wiring.numbers if self.expansion is None else layer_numbers(self.lines)
 
     def number(self, row: int) -> int | None:
         """The number of a layer on the screen, from 0; None for a line that is no layer."""
@@ -116,87 +109,127 @@ class Snapshot:
 
     def copies(self, row: int) -> Sequence[int]:
         """The lines of the inference that a row stands for: itself, or its copies in a repeated block."""
-        return (row,) if self.expansion is None else self.expansion.copies[row]
+        return (row,) if self.expansion is None else self.expansion.copies(row)
+
+    def body(self, head: int) -> range:
+        """The rows of the block that a line is the head of; none for other lines."""
+        return range(0) if self.expansion is None else self.expansion.bodies.get(head, range(0))
 
     def result(self, row: int) -> Result | None:
-        """The result of a line (of its first copy, for a line in a block; the subtotal, for the head of one);
-        None for a line that is no layer or is skipped."""
+        """The result of a line; None for a line that is no layer or is skipped.
+
+        For a line in a block that of its first copy, or of the first that has an error; for the head
+        of a block the subtotal, with the output of the last copy.
+        """
         if self.expansion is None:
             return self.inference.result(row)
         if self.lines[row].repeat is not None:
-            return self._head(row)
-        copies = self.expansion.copies[row]
-        return self.inference.result(copies[0]) if copies else None
+            return self._head(row, self.expansion)
+        copies = self.expansion.copies(row)
+        if len(copies) < 2:
+            return self.inference.result(copies[0]) if copies else None
+        if row not in self._of_copies:
+            self._of_copies[row] = of_copies([self.inference.result(place) for place in copies])
+        return self._of_copies[row]
 
-    def _head(self, row: int) -> Result:
-        assert self.expansion is not None
-        wrong = self.expansion.errors.get(row)
+    def _head(self, row: int, expansion: Expansion) -> Result | None:
+        wrong = expansion.errors.get(row)
         if wrong is not None:
             return refused(wrong)
-        for guard in self.expansion.copies[row]:
+        for guard in expansion.copies(row):
             checked = self.inference.result(guard)
             if checked is not None and checked.status == "error":
                 return checked
-        return self.subtotal(body_of(self.lines, row))
+        body = self.body(row)
+        return self.subtotal(body) if any(self._placed(body)) else None
+
+    def _placed(self, rows: range) -> Iterator[tuple[int, Result]]:
+        """The lines of the inference that some rows stand for, with their results."""
+        for row in rows:
+            for place in self.copies(row):
+                result = self.inference.result(place)
+                if result is not None:
+                    yield place, result
 
     def subtotal(self, rows: range) -> Result:
         """Some rows taken together: the sums over all their copies, and the output of the last."""
         if rows not in self._subtotals:
-            found = [
-                (place, result)
-                for row in rows
-                for place in self.copies(row)
-                if self.lines[row].repeat is None and (result := self.inference.result(place)) is not None
-            ]
-            self._subtotals[rows] = combined(
-                [(result, self.inference.times.get(place, 1)) for place, result in sorted(found, key=lambda f: f[0])]
-            )
+            found = sorted(self._placed(rows), key=lambda f: f[0])
+            parts = [(result, self.inference.times.get(place, 1)) for place, result in found]
+            if self.expansion is not None:
+                parts += [(refused(error), 1) for row, error in self.expansion.errors.items() if row in rows]
+            self._subtotals[rows] = combined(parts)
         return self._subtotals[rows]
 
     @cached_property
     def _subtotals(self) -> dict[range, Result]:
         return {}
 
+    @cached_property
+    def _of_copies(self) -> dict[int, Result | None]:
+        return {}
+
     def field(self, row: int) -> Field | None:
-        """The receptive field of a layer's output; of a block that of its last layer."""
+        """The receptive field of a layer's output, in its first copy; of a block that of its last layer."""
         if self.expansion is None:
             return self.inference.field(row)
-        copies = self.expansion.copies[row]
+        copies = self.expansion.copies(row)
         if self.lines[row].repeat is not None:
-            copies = [place for inner in body_of(self.lines, row) for place in self.expansion.copies[inner]][-1:]
-        return self.inference.field(copies[0]) if copies else None
+            copies = [max((place for place, _ in self._placed(range(row, self.body(row).stop))), default=-1)]
+        return self.inference.field(copies[0]) if copies and copies[0] >= 0 else None
 
     def sources(self, row: int) -> tuple[int, ...]:
-        """The lines that a layer reads."""
+        """The lines that a layer reads, in its first copy; that a block reads from outside."""
         if self.expansion is None:
             return tuple(feed.row for feed in self.inference.wiring.feeds(row))
-        copies = self.expansion.copies[row]
+        if self.lines[row].repeat is not None:
+            inside = self.body(row)
+            read = (source for inner in inside if self.lines[inner].is_layer for source in self.sources(inner))
+            return tuple(dict.fromkeys(source for source in read if source < row))
+        copies = self.expansion.copies(row)
         feeds = self.inference.wiring.feeds(copies[0]) if copies else ()
         return tuple(self.expansion.origin[feed.row] for feed in feeds)
 
     def waits_for(self, row: int) -> int | None:
         """The line that keeps a waiting layer from its result: the first that is wrong itself."""
-        for _ in range(len(self.lines)):
-            stuck = [s for s in self.sources(row) if (r := self.result(s)) is None or not r.outputs]
-            if not stuck:
-                return None
-            row = stuck[0]
-            if self.result(row) is not WAITING:
-                return row
+        rows: Iterable[int] = (row, *self.body(row))
+        result, wiring = self.inference.result, self.inference.wiring
+        place = next((p for r in rows for p in self.copies(r) if result(p) is WAITING), None)
+        while place is not None:
+            read = [feed.row for feed in wiring.feeds(place)]
+            owner = wiring.calls.get(place)
+            read += [] if owner is None else [owner]
+            place = next((p for p in read if (r := result(p)) is None or not r.outputs), None)
+            if place is not None and result(place) is not WAITING:
+                return place if self.expansion is None else self.expansion.origin[place]
         return None
 
     @cached_property
     def totals(self) -> Totals:
         """The sums over all layers."""
-        return totals(self.inference)
+        found = totals(self.inference)
+        return found._replace(complete=False) if self._wrong_heads else found
+
+    @property
+    def _wrong_heads(self) -> bool:
+        return self.expansion is not None and bool(self.expansion.errors)
 
     @cached_property
+    def _peak(self) -> Peak:
+        return peak(self.inference)
+
+    @property
     def peak(self) -> Peak:
         """The largest memory that the activations need at once."""
-        found = peak(self.inference)
+        found = self._peak._replace(complete=False) if self._wrong_heads else self._peak
         if self.expansion is None or found.row is None:
             return found
         return found._replace(row=self.expansion.origin[found.row])
+
+    @property
+    def at_peak(self) -> Result | None:
+        """The layer, of several copies the one, where the activations need most memory."""
+        return None if self._peak.row is None else self.inference.result(self._peak.row)
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
@@ -233,7 +266,9 @@ class Snapshot:
         lines = self.lines
         for change in reversed(self._joined(changes)):
             lines = lines.spliced(change.first, change.last, change.lines)
-        return self._made(lines, facts_of(lines), self.inference)
+        changed = [line for c in changes for line in (*self.lines[c.first : c.last], *c.lines)]
+        stays = all(line.setting is None and line.binding is None for line in changed)
+        return self._made(lines, self.facts if stays else facts_of(lines), self)
 
     def _joined(self, changes: Sequence[Change]) -> list[Change]:
         """The changes in order, as one where there are several that move lines: each would wire the network anew."""
@@ -249,23 +284,6 @@ class Snapshot:
         return [Change(ordered[0].first, at, lines)]
 
 
-def _shown(lines: Rows[Line]) -> array[int]:
-    """The rows of the list. Notes above the first layer are the head of the file: they stay in the file."""
-    rows = [i for i, line in enumerate(lines) if line.shown]
-    first = next((i for i in rows if lines[i].is_layer), None)
-    if first is not None:
-        rows = [i for i in rows if i >= first or not lines[i].note.startswith("#")]
-    return array("i", rows)
-
-
-def _numbers(lines: Sequence[Line]) -> array[int]:
-    numbers, count = array("i"), 0
-    for line in lines:
-        numbers.append(count if line.is_layer else -1)
-        count += line.is_layer
-    return numbers
-
-
 def _row_kind(line: Line) -> tuple[bool, bool]:
     return line.shown, line.is_layer
 
@@ -273,26 +291,3 @@ def _row_kind(line: Line) -> tuple[bool, bool]:
 def _declared(line: Line) -> tuple[object, ...]:
     """What of a line the symbols of the network depend on."""
     return line.spec.symbols() if line.spec is not None else None, line.setting, line.binding
-
-
-def difference(old: Rows[Line], new: Rows[Line]) -> Change:
-    """The one change that makes the new lines of the old ones; shared chunks are passed over whole."""
-    first = _shared(old.chunks(), new.chunks(), 1)
-    last = min(_shared(old.chunks(), new.chunks(), -1), len(old) - first, len(new) - first)
-    return Change(first, len(old) - last, new[first : len(new) - last])
-
-
-def _shared(old: Sequence[Sequence[Line]], new: Sequence[Sequence[Line]], step: int) -> int:
-    """How many lines are the same objects from the front (step 1) or from the back (step -1)."""
-    count = whole = 0
-    for a, b in zip(old[::step], new[::step], strict=False):
-        if a is not b:
-            break
-        whole += 1
-        count += len(a)
-    rest = (chain.from_iterable(chunk[::step] for chunk in chunks[::step][whole:]) for chunks in (old, new))
-    for x, y in zip(*rest, strict=False):
-        if x is not y:
-            break
-        count += 1
-    return count

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tui.core.errors import Fix, LayersheetError, ShapeError, did_you_mean, or_list
+from tui.core.kind import Kind
 from tui.core.network import Line
 
 
@@ -17,6 +18,18 @@ class Feed(NamedTuple):
     output: int = 0
 
 
+class Copies(NamedTuple):
+    """What is known of lines that are copies of a document's lines (see repeat).
+
+    ``numbers`` are those of the document's lines, ``local`` gives a full name as the document writes it,
+    ``guards`` the places, and the output, that a guard compares.
+    """
+
+    numbers: array[int]
+    local: Mapping[str, str]
+    guards: Mapping[int, tuple[int, int, int]]
+
+
 class Wiring:
     """The sources of every line, found once and shared by all versions in which no wire moves.
 
@@ -25,8 +38,7 @@ class Wiring:
     below wait for it.
     """
 
-    def __init__(self, lines: Sequence[Line], numbers: Sequence[int] | None = None) -> None:
-        """``numbers`` gives the lines other numbers than their own, for lines that are copies (see repeat)."""
+    def __init__(self, lines: Sequence[Line], copies: Copies | None = None) -> None:
         n = len(lines)
         self.above = array("i", [-1]) * n
         """The layer line above each line, or -1."""
@@ -38,21 +50,28 @@ class Wiring:
         self.names: dict[str, int] = {}
         self.readers: dict[int, list[int]] = {}
         """For each source the lines that name it."""
-        self.numbers = array("i", [-1]) * n if numbers is None else array("i", numbers)
+        self.copies = copies
+        self.guards: Mapping[int, tuple[int, int, int]] = {} if copies is None else copies.guards
+        self.numbers = array("i", [-1]) * n if copies is None else copies.numbers
         """The number that the screen gives to each layer line, from 0; -1 for other lines."""
         self.calls: dict[int, int] = {}
         """For each line that uses another layer again, that layer's line."""
         self.called_by: dict[int, list[int]] = {}
-        self._build(lines, counted=numbers is None)
+        self._written: dict[str, None] = {}
+        """The names as the document writes them, for copies the name of their line."""
+        self._build(lines)
 
-    def _build(self, lines: Sequence[Line], counted: bool) -> None:
-        above, below, last, number = self.above, self.below, -1, 0
+    def _build(self, lines: Sequence[Line]) -> None:
+        above, below, last, number, counted = self.above, self.below, -1, 0, self.copies is None
         passed: dict[int, Feed | None] = {}
-        later = {line.name: i for i, line in enumerate(lines) if line.name} if _any_sources(lines) else {}
         for i, line in enumerate(lines):
             above[i] = last
             spec = line.spec
             if spec is None and line.error is None:
+                continue
+            if i in self.guards:
+                self._guard(i)
+                last = i
                 continue
             if counted:
                 self.numbers[i] = number
@@ -60,28 +79,56 @@ class Wiring:
             if line.off:
                 passed[i] = self._pass_by(i, line, last, passed)
                 if line.name:
-                    self.names.setdefault(line.name, i)
+                    self._named(i, line.name)
                 continue
-            if line.name and (first := self.names.setdefault(line.name, i)) != i:
+            if line.name and (first := self._named(i, line.name)) != i:
                 self.errors[i] = _name_taken(line, self.numbers[first])
-            if spec is not None and spec.kind.calls:
-                self._call(i, str(spec.args[spec.kind.calls]), lines)
-            if line.sources or (spec is not None and spec.kind.inputs != (1, 1)):
-                self._wire(i, line, last, later, passed, lines)
+            kind = spec.kind if spec is not None else None
+            if kind is not None and kind.calls:
+                kind = self._call(i, line, lines) or kind
+            if line.sources or (kind is not None and kind.inputs != (1, 1)):
+                self._wire(i, line, kind, last, passed, lines)
             elif last >= 0:
                 below[last] = i
             last = i
 
-    def _call(self, i: int, name: str, lines: Sequence[Line]) -> None:
-        target = self.names.get(name)
-        if target is None or target == i or lines[target].spec is None:
-            near = did_you_mean(name, self.names)
-            hint = f"; did you mean {or_list(near)}?" if near else ""
-            self.errors.setdefault(i, ShapeError(f"no layer above is named {name}{hint}"))
-            return
-        target = self.calls.get(target, target)
-        self.calls[i] = target
-        self.called_by.setdefault(target, []).append(i)
+    def _named(self, i: int, name: str) -> int:
+        """The line that a name belongs to: the first that has it."""
+        self._written[self._local(name)] = None
+        return self.names.setdefault(name, i)
+
+    def _local(self, name: str) -> str:
+        return name if self.copies is None else self.copies.local.get(name, name)
+
+    def _guard(self, i: int) -> None:
+        first, second, output = self.guards[i]
+        self.explicit[i] = (Feed(first, output), Feed(second, output))
+        for source in dict.fromkeys((first, second)):
+            self.readers.setdefault(source, []).append(i)
+
+    def _call(self, i: int, line: Line, lines: Sequence[Line]) -> type[Kind] | None:
+        """Find the layer that a line uses again; its kind, which says how many layers the line reads."""
+        full = str(line.called)
+        name, target = self._local(full), self.names.get(full)
+        if target is None or target == i:
+            self.errors.setdefault(i, self._missing(i, line, name, lines, "call "))
+            return None
+        if lines[target].off:
+            self.errors.setdefault(i, ShapeError(f"{name} is skipped; take it in again, or call another layer"))
+            return None
+        owner = self.calls.get(target, target)
+        spec = lines[owner].spec
+        assert spec is not None  # a line that does not read has no name
+        if spec.kind.calls:
+            self.errors.setdefault(i, ShapeError(f"{name} calls no layer itself; put that right first"))
+            return None
+        if spec.kind.inputs[1] == 0:
+            wrong = f"{name} reads no layer, so it cannot be used on one; read it with @{name}"
+            self.errors.setdefault(i, ShapeError(wrong))
+            return None
+        self.calls[i] = owner
+        self.called_by.setdefault(owner, []).append(i)
+        return spec.kind
 
     def _pass_by(self, i: int, line: Line, last: int, passed: dict[int, Feed | None]) -> Feed | None:
         if line.sources:
@@ -94,12 +141,12 @@ class Wiring:
         self,
         i: int,
         line: Line,
+        kind: type[Kind] | None,
         last: int,
-        later: dict[str, int],
         passed: dict[int, Feed | None],
         lines: Sequence[Line],
     ) -> None:
-        fewest, most = line.spec.kind.inputs if line.spec is not None else (1, None)
+        fewest, most = kind.inputs if kind is not None else (1, None)
         feeds: list[Feed] = []
         if fewest > len(line.sources) and last >= 0:
             feeds.append(Feed(last))
@@ -107,7 +154,7 @@ class Wiring:
         for source in line.sources:
             row = self.names.get(source.name)
             if row is None or row == i:
-                self.errors.setdefault(i, _missing(line, source.name, i, self.names, later, lines))
+                self.errors.setdefault(i, self._missing(i, line, self._local(source.name), lines))
                 continue
             feed = passed[row] if row in passed else Feed(row, source.output)
             if feed is None:
@@ -119,7 +166,25 @@ class Wiring:
             if self.below[row] != i:
                 self.readers.setdefault(row, []).append(i)
         if i not in self.errors and not fewest <= len(feeds) <= (len(feeds) if most is None else most):
-            self.errors[i] = _wrong_count(line, len(feeds), fewest, most)
+            assert kind is not None  # a line that does not read may read any number
+            self.errors[i] = _wrong_count(kind.name, len(feeds), fewest, most)
+
+    def _missing(self, i: int, line: Line, name: str, lines: Sequence[Line], mark: str = "@") -> LayersheetError:
+        """What is wrong with a name that no layer above has; ``mark`` is what stands before it in the line."""
+        own = line.name and self._local(line.name)
+        if own == name:
+            return ShapeError(f"{mark}{name} is this layer itself: a cycle")
+        below = next((other for other in lines[i + 1 :] if other.name and self._local(other.name) == name), None)
+        if below is not None:
+            if any(source.name == line.name for source in below.sources):
+                return ShapeError(f"{mark}{name} reads this layer: a cycle; break it at one of the two")
+            return ShapeError(
+                f"{mark}{name} stands below this layer; move it above, a layer reads only layers above it"
+            )
+        near = did_you_mean(name, self._written)
+        hint = f"did you mean {mark}{or_list(near)}?" if near else f"name a layer above with `{name}: kind ...`"
+        fixes = [Fix(f"{mark}{n}", text=line.code.replace(f"{mark}{name}", f"{mark}{n}", 1)) for n in near]
+        return ShapeError(f"no layer above is named {name}; {hint}", fixes=fixes)
 
     def feeds(self, row: int) -> tuple[Feed, ...]:
         """The sources of a line; none for the first layer, which has nothing to read."""
@@ -128,6 +193,13 @@ class Wiring:
             return feeds
         above = self.above[row]
         return (Feed(above),) if above >= 0 else ()
+
+    def made(self, feed: Feed) -> Feed:
+        """The layer's output that a feed stands for: a guard only hands one on."""
+        while feed.row in self.guards:
+            _, row, output = self.guards[feed.row]
+            feed = Feed(row, output)
+        return feed
 
     def read_by(self, row: int) -> Iterator[int]:
         """The lines that read this one."""
@@ -139,37 +211,14 @@ class Wiring:
 def signature(line: Line) -> tuple[object, ...]:
     """What of a line the wiring depends on; equal signatures leave every wire where it is."""
     kind_inputs = line.spec.kind.inputs if line.spec is not None else None
-    return (line.error is None and line.spec is None, line.name, line.sources, line.off, kind_inputs)
-
-
-def _any_sources(lines: Sequence[Line]) -> bool:
-    return any(line.sources for line in lines)
+    return (line.error is None and line.spec is None, line.name, line.sources, line.off, kind_inputs, line.called)
 
 
 def _name_taken(line: Line, number: int) -> LayersheetError:
     return ShapeError(f"the name {line.name} is taken by #{number}; choose another")
 
 
-def _missing(
-    line: Line, name: str, row: int, names: dict[str, int], later: dict[str, int], lines: Sequence[Line]
-) -> LayersheetError:
-    if line.name == name:
-        return ShapeError(f"@{name} is this layer itself: a cycle")
-    if name in later:
-        below = lines[later[name]]
-        if any(source.name == line.name for source in below.sources):
-            return ShapeError(f"@{name} reads this layer: a cycle; break it at one of the two")
-        return ShapeError(f"@{name} stands below this layer; move it above, a layer reads only layers above it")
-    near = did_you_mean(name, names)
-    hint = f"did you mean @{or_list(near)}?" if near else f"name a layer above with `{name}: kind ...`"
-    code = line.text
-    fixes = [Fix(f"@{n}", text=code.replace(f"@{name}", f"@{n}", 1)) for n in near]
-    return ShapeError(f"no layer above is named {name}; {hint}", fixes=fixes)
-
-
-def _wrong_count(line: Line, count: int, fewest: int, most: int | None) -> LayersheetError:
-    assert line.spec is not None
-    kind = line.spec.kind.name
+def _wrong_count(kind: str, count: int, fewest: int, most: int | None) -> LayersheetError:
     if count < fewest:
         if fewest == 1:
             return ShapeError(f"{kind} has nothing to read; start with an input line, such as input 28x28x1")

@@ -74,9 +74,9 @@ class Picture:
 
 
 def picture_of(snapshot: Snapshot, name: str = "", most: int = MOST) -> Picture:
-    """The picture of a network, of about ``most`` boxes at most. Symbolic sizes are drawn at a nominal size.
+    """The picture of a network, of ``most`` boxes (2 or more) and one for what is left out.
 
-    Groups that repeat are drawn once. Where that leaves too many boxes, the innermost groups and blocks
+    Symbolic sizes are drawn at a nominal size. Groups that repeat are drawn once. Where that leaves too many boxes, the innermost groups and blocks
     are folded to a box each, then those further out; and at last the middle is left out. The remarks of
     the picture say so.
     """
@@ -87,12 +87,12 @@ def picture_of(snapshot: Snapshot, name: str = "", most: int = MOST) -> Picture:
         depth -= 1
         units = merged(plan, plan.units(depth))
     layers = f"{len(plan.paths):,} layers"
-    remarks = [f"groups folded: {len(units):,} boxes for {layers}"] if depth < plan.depth else []
+    remarks = ["groups are folded to a box each"] if depth < plan.depth else []
     gap = None
     if len(units) > most:
         gap = (most + 1) // 2
-        cut = units[gap : len(units) - most // 2]
-        units = [*units[:gap], _joined(cut, units[gap - 1], units[-1]), *units[len(units) - most // 2 :]]
+        below = len(units) - most // 2
+        units = [*units[:gap], _left_out(units, gap, below), *units[below:]]
         remarks.append(f"{_count(plan, units[gap]):,} of {layers} are not drawn")
     kept, frames = frames_of([unit.path for unit in units])
     index = {row: i for i, unit in enumerate(units) for rows in (unit.rows, *unit.copies) for row in rows}
@@ -111,11 +111,11 @@ def picture_of(snapshot: Snapshot, name: str = "", most: int = MOST) -> Picture:
     return Picture(visible(name), tuple(boxes), joined, frames, skips_of(edges, kept), said)
 
 
-def _joined(cut: Sequence[Unit], above: Unit, below: Unit) -> Unit:
-    """One unit for all that is left out, in the spans that go on around it."""
-    around = tuple(a for a, b in zip(above.path, below.path, strict=False) if a is b)
-    unit = Unit(cut[0].rows, around)
-    unit.copies = [rows for one in cut for rows in (one.rows, *one.copies)]
+def _left_out(units: Sequence[Unit], first: int, last: int) -> Unit:
+    """One unit for those from ``first`` up to ``last`` (that one not), in the spans that go on around them."""
+    around = tuple(a for a, b in zip(units[first - 1].path, units[last].path, strict=False) if a is b)
+    unit = Unit(units[first].rows, around)
+    unit.copies = [rows for one in units[first:last] for rows in (one.rows, *one.copies)]
     return unit
 
 

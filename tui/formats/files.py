@@ -65,15 +65,21 @@ class ChangedOnDisk(FileError):  # noqa: N818 - it says what happened; nothing i
 
 def load(path: Path) -> tuple[list[Line], Stamp]:
     """The lines of a file, and the stamp to save it with. Raises FileError where it is not a text of lines."""
+    status, data = content(path)
+    text = decode(data, str(path))
+    return parse_document(text), _stamp(status, data, _style(text, bom=data.startswith(BOM.encode())))
+
+
+def content(path: Path, most: int = MAX_BYTES) -> tuple[os.stat_result, bytes]:
+    """What the system says of a file, and its bytes; raises FileError where it has more than ``most`` of them."""
     with _plain_words("read", path), open(path, "rb") as file:
         # Taken before the content: a change during the read then shows as a newer time.
         status = os.fstat(file.fileno())
-        data = file.read(MAX_BYTES + 1)
+        data = b"" if status.st_size > most else file.read(most + 1)
     size = max(status.st_size, len(data))
-    if size > MAX_BYTES:
-        raise FileError(f"cannot read {path}: it has {size:,} bytes, and the most that is read is {MAX_BYTES:,}")
-    text = decode(data, str(path))
-    return parse_document(text), _stamp(status, data, _style(text, bom=data.startswith(BOM.encode())))
+    if size > most:
+        raise FileError(f"cannot read {path}: it has {size:,} bytes, and the most that is read is {most:,}")
+    return status, data
 
 
 def save(path: Path, lines: Iterable[Line], stamp: Stamp | None, *, force: bool = False) -> Stamp:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tui.core.errors import ParseError
-from tui.core.network import Line, Source
+from tui.core.network import Line, Source, Spec
 from tui.core.result import Result, compute
 from tui.core.settings import SETTINGS, Settings
 from tui.core.tensor import Shape, Tensor
@@ -32,6 +32,7 @@ class Draft:
         given = [(name, value) for name, value in settings.items() if value != SETTINGS[name].default]
         self.lines: list[Line] = [parse_line(print_settings(given)), parse_line("")] if given else []
         self._results: dict[str, Result | None] = {}
+        self._specs: dict[str, Spec] = {}
 
     def free_name(self, wanted: str) -> str:
         """A name that our grammar allows and no layer has, as near to the wanted one as can be."""
@@ -90,9 +91,24 @@ class Draft:
                     check(result)
         except FrameworkError as objection:
             return self.refused(free, class_name, args, sources, objection.message)
+        return self._written(free, spec, sources, result)
+
+    def again(self, name: str, first: Source, sources: Sequence[Source]) -> Source:
+        """Write another call of a layer, with the weights of the first."""
+        free, spec = self.free_name(name), self._specs.get(first.name)
+        if spec is None:
+            return self.refused(
+                free, "call", {"layer": first.name}, sources, f"{first.name} is refused, its calls wait"
+            )
+        tensors = self.tensors(sources)
+        result = None if tensors is None else compute(spec.kind.make(spec.args, self.settings), tuple(tensors))
+        return self._written(free, spec_of("call", {"layer": first.name}), sources, result)
+
+    def _written(self, free: str, spec: Spec, sources: Sequence[Source], result: Result | None) -> Source:
         self._results[free] = None if result is None or result.status == "error" else result
+        self._specs[free] = spec
         above = self.lines[-1].name if self.lines else None
-        shown_sources = () if fewest == 1 and len(sources) == 1 and sources[0] == (above, 0) else sources
+        shown_sources = () if spec.kind.inputs[0] == 1 and len(sources) == 1 and sources[0] == (above, 0) else sources
         self.lines.append(parse_line(print_code(spec, free, shown_sources, False)))
         return Source(free)
 
@@ -109,3 +125,9 @@ class Draft:
         error = ParseError(message, (0, len(code)))
         self.lines.append(Line(f"{code}  {note}", None, free, tuple(sources), error=error, note=note))
         return Source(free)
+
+
+def _range(fewest: int, most: int | None) -> str:
+    if most is None:
+        return f"{fewest} or more"
+    return str(fewest) if fewest == most else f"{fewest} to {most}"

@@ -164,7 +164,9 @@ def spec_of(class_name: str, args: Mapping[str, Any]) -> Spec:
     for name, value in args.items():
         arg = kind.by_name.get(name)
         if arg is None:
-            raise FrameworkError(f"{class_name}: {name}={shown(value)} cannot be written, {kind.name} has no such argument")
+            raise FrameworkError(
+                f"{class_name}: {name}={shown(value)} cannot be written, {kind.name} has no such argument"
+            )
         word = _word(class_name, name, arg, value)
         try:
             arg.type.parse(word)

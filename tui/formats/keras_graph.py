@@ -55,15 +55,27 @@ def layers_of(config: Any) -> list[Mapping[str, Any]]:
     return layers
 
 
-def calls_of(layers: Sequence[Mapping[str, Any]]) -> list[Call]:
-    """All calls of a functional model, each after those that it reads.
+class Graph(NamedTuple):
+    """The calls of a functional model, each after those that it reads, and what the model gives."""
+
+    calls: list[Call]
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+
+
+def graph_of(config: Mapping[str, Any]) -> Graph:
+    """The graph of a model's configuration.
 
     Raises FileError where a call reads a tensor that nothing makes, or calls go in a circle.
     """
-    waiting: dict[tuple[str, int], Call] = {}
-    for layer in layers:
-        for call in _calls(layer):
-            waiting[call.name, call.number] = call
+    calls = [call for layer in layers_of(config) for call in _calls(layer)]
+    outputs = tuple(_tensors(config.get("output_layers")))
+    earlier = _earlier_calls(calls, [*outputs, *(tensor for call in calls for tensor in call.reads)])
+
+    def here(tensor: Tensor) -> Tensor:
+        return tensor._replace(call=tensor.call - earlier.get(tensor.layer, 0))
+
+    waiting = {(c.name, c.number): c._replace(reads=tuple(map(here, c.reads))) for c in calls}
     ordered: list[Call] = []
     done: set[tuple[str, int]] = set()
     while waiting:
@@ -74,7 +86,18 @@ def calls_of(layers: Sequence[Mapping[str, Any]]) -> list[Call]:
         for key in ready:
             ordered.append(waiting.pop(key))
             done.add(key)
-    return ordered
+    return Graph(ordered, tuple(_tensors(config.get("input_layers"))), tuple(map(here, outputs)))
+
+
+def _earlier_calls(calls: Sequence[Call], read: Sequence[Tensor]) -> dict[str, int]:
+    """How often a layer was called outside of this model: Keras counts on, a file holds only the calls inside."""
+    last: dict[str, int] = {}
+    for call in calls:
+        last[call.name] = call.number
+    highest: dict[str, int] = {}
+    for tensor in read:
+        highest[tensor.layer] = max(tensor.call, highest.get(tensor.layer, 0))
+    return {name: most - last[name] for name, most in highest.items() if name in last and most > last[name]}
 
 
 def _calls(layer: Mapping[str, Any]) -> Iterator[Call]:
@@ -127,8 +150,3 @@ def _tensor(history: Any) -> Iterator[Tensor]:
             yield Tensor(layer, call, output)
         case _:
             raise FileError("this Keras model names a tensor in a way that is not read")
-
-
-def tensors_in(value: Any) -> tuple[Tensor, ...]:
-    """The tensors that a model names as its inputs or outputs."""
-    return tuple(_tensors(value))

@@ -20,8 +20,9 @@ from tui.core.size import Size, symbol
 from tui.core.size import symbols as symbols_of
 from tui.formats.framework_draft import Draft
 from tui.formats.framework_words import FrameworkError, is_whole, sizes_shown
-from tui.formats.keras_graph import Call, Tensor, calls_of, layers_of, tensors_in
-from tui.formats.keras_rules import needed_axes, rule_of, spatial_axes
+from tui.formats.keras_graph import Call, Tensor, graph_of, layers_of
+from tui.formats.keras_rewrites import spatial_axes
+from tui.formats.keras_rules import OPERATIONS, needed_axes, rule_of
 from tui.formats.keras_wrappers import Inner, unwrapped
 
 MODELS: Final = ("Functional", "Model", "Sequential")
@@ -70,22 +71,23 @@ class _Reading:
         if len(batches) == 1 and is_whole(batch := next(iter(batches))):
             settings["batch"] = batch
         self.draft = Draft(**settings)
+        self.first: dict[str, Source] = {}
+        """The line of the first call of each layer."""
         self._model(model, "", None)
 
     def _model(self, model: Mapping[str, Any], prefix: str, given: list[Source] | None) -> list[Source]:
         """Write the layers of a model; ``given`` are the sources of a model that is a layer of another one."""
         if model["class_name"] == "Sequential":
             return self._sequential(model, prefix, given)
-        layers = layers_of(model["config"])
+        graph = graph_of(_mapping(model["config"]))
         made: Outputs = {}
         if given is not None:
-            names = [t.layer for t in tensors_in(model["config"].get("input_layers"))]
-            made = {(name, 0): [source] for name, source in zip(names, given, strict=False)}
-        for call in calls_of(layers):
+            made = {(t.layer, t.call): [source] for t, source in zip(graph.inputs, given, strict=False)}
+        for call in graph.calls:
             if (call.name, call.number) not in made:
                 sources = [self._source(made, tensor) for tensor in call.reads]
                 made[call.name, call.number] = self._call(call, prefix, sources)
-        return [self._source(made, tensor) for tensor in tensors_in(model["config"].get("output_layers"))]
+        return [self._source(made, tensor) for tensor in graph.outputs if (tensor.layer, tensor.call) in made]
 
     def _source(self, made: Outputs, tensor: Tensor) -> Source:
         sources = made[tensor.layer, tensor.call]
@@ -117,6 +119,8 @@ class _Reading:
     def _call(self, call: Call, prefix: str, sources: list[Source]) -> list[Source]:
         """Write one call of a layer; gives its outputs as far as they are asked for by number."""
         class_name, config = str(call.layer["class_name"]), _mapping(call.layer.get("config"))
+        if ".ops." in str(call.layer.get("module")):
+            class_name = OPERATIONS.get(class_name, class_name)
         name = prefix + call.name
         if class_name == "InputLayer":
             return [self._input(name, _input_shape(call.layer), config.get("dtype"))]
@@ -124,23 +128,16 @@ class _Reading:
             return self._model(call.layer, f"{name}.", sources)
         try:
             inner = unwrapped(class_name, {**config, **call.options})
-            if call.number and self._has_weights(inner, sources):
-                raise FrameworkError(f"{name} is called again: its weights would be counted twice")
         except FrameworkError as objection:
             return [self.draft.refused(name, class_name, {}, sources, objection.message)]
         order = rule_of(inner.class_name).order
         if order:
             sources = [sources[i] for i in order if i < len(sources)]
-        return [self._written(name, inner, sources)]
-
-    def _has_weights(self, inner: Inner, sources: list[Source]) -> bool:
-        trial = Draft(**self.draft.settings._asdict())
-        tensors = self.draft.tensors(sources)
-        if tensors is None:
-            return False
-        inputs = [trial.layer(f"x{i}", "input", {"shape": [*t.shape], "whole": True}) for i, t in enumerate(tensors)]
-        result = trial.result(trial.layer("y", inner.class_name, inner.args, inputs))
-        return result is not None and bool(result.weights)
+        first = self.first.get(name)
+        if first is None:
+            first = self.first[name] = self._written(name, inner, sources)
+            return [first]
+        return [self.draft.again(name, first, sources)]
 
     def _written(self, name: str, inner: Inner, sources: list[Source]) -> Source:
         def check(result: Result) -> None:
@@ -222,13 +219,14 @@ def _check(inner: Inner, result: Result) -> None:
     axes = needed_axes(inner.class_name)
     if axes is not None and len(shape) != axes + inner.steps:
         raise FrameworkError(
-            f"{inner.class_name} needs {axes + inner.steps} axes with the batch, it gets {len(shape)}: {sizes_shown(shape)}"
+            f"{inner.class_name} needs {axes + inner.steps} axes with the batch, it gets {len(shape)}: "
+            f"{sizes_shown(shape)}"
         )
     sizes: list[Size] = [size for weight in result.weights for size in weight.shape]
     if any(symbols_of(size) for size in sizes):
         raise FrameworkError(
-            f"{inner.class_name} needs the size of every axis that its weights depend on, and one of {sizes_shown(shape)} "
-            "is not given: Keras refuses that"
+            f"{inner.class_name} needs the size of every axis that its weights depend on, and one of "
+            f"{sizes_shown(shape)} is not given: Keras refuses that"
         )
     if result.weights and len(shape) < 2 and inner.class_name != "Embedding":
         raise FrameworkError(f"{inner.class_name} needs an axis besides the batch")

@@ -6,13 +6,14 @@ JSON of both differs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from tui.core.kind import Kind
 from tui.core.tensor import BYTES
-from tui.formats.framework_words import FrameworkError, is_whole, kind_of, shown, without_nothing
+from tui.formats import keras_rewrites as rewrites
+from tui.formats.framework_words import FrameworkError, kind_of, shown, without_nothing
+from tui.formats.keras_rewrites import Args, spatial_axes
 from tui.layers import family_of
 
 UNUSED: Final = frozenset((
@@ -28,9 +29,10 @@ UNUSED_ENDINGS: Final = ("_initializer", "_regularizer", "_constraint")
 
 ONLY: Final[Mapping[str, tuple[Any, ...]]] = {
     "stateful": (False, None), "renorm": (False, None), "renorm_clipping": (None,), "quantization_config": (None,),
-    "ragged": (False, None), "output_mode": ("int", "one_hot", "multi_hot", "count"),
+    "ragged": (False, None), "groups": (1,), "output_mode": ("int", "one_hot", "multi_hot", "count"),
 }  # fmt: skip
 """Arguments of which only these values are read: the others would change what is counted."""
+
 
 class Rule(NamedTuple):
     """How one class differs: ``unused`` arguments, values that a missing one has, and what rewrites the others."""
@@ -44,12 +46,12 @@ class Rule(NamedTuple):
     """How many axes the input must have, the batch included."""
 
 
-_CONVOLUTION: Final = Rule(missing={"strides": 1}, rewrite=convolution)
-_TRANSPOSED: Final = Rule(rewrite=transposed)
-_POOL: Final = Rule(rewrite=window)
-_MAX_POOL: Final = Rule(missing={"pool_size": 2}, rewrite=window)
-_LOOKUP: Final = Rule(rewrite=lookup)
-_QUERY_VALUE_KEY: Final = Rule(rewrite=attention, order=(0, 2, 1))
+_CONVOLUTION: Final = Rule(missing={"strides": 1}, rewrite=rewrites.convolution)
+_TRANSPOSED: Final = Rule(rewrite=rewrites.transposed)
+_POOL: Final = Rule(rewrite=rewrites.window)
+_MAX_POOL: Final = Rule(missing={"pool_size": 2}, rewrite=rewrites.window)
+_LOOKUP: Final = Rule(rewrite=rewrites.lookup)
+_QUERY_VALUE_KEY: Final = Rule(rewrite=rewrites.attention, order=(0, 2, 1))
 
 RULES: Final[Mapping[str, Rule]] = {
     **{f"{name}{rank}D": _CONVOLUTION for name in ("Conv", "Convolution", "DepthwiseConv", "SeparableConv",
@@ -58,11 +60,11 @@ RULES: Final[Mapping[str, Rule]] = {
     **{f"ConvLSTM{rank}D": _CONVOLUTION for rank in (1, 2, 3)},
     **{f"AveragePooling{rank}D": _POOL for rank in (1, 2, 3)},
     **{f"MaxPooling{rank}D": _MAX_POOL for rank in (1, 2, 3)},
-    **{f"ZeroPadding{rank}D": Rule(rewrite=ends("padding", 1)) for rank in (1, 2, 3)},
-    "Cropping1D": Rule(missing={"cropping": [1, 1]}, rewrite=ends("cropping", 1)),
-    "Cropping2D": Rule(rewrite=ends("cropping", 0)),
-    "Cropping3D": Rule(rewrite=ends("cropping", 1)),
-    **{f"UpSampling{rank}D": Rule(rewrite=whole_factors) for rank in (1, 2, 3)},
+    **{f"ZeroPadding{rank}D": Rule(rewrite=rewrites.ends("padding", 1)) for rank in (1, 2, 3)},
+    "Cropping1D": Rule(missing={"cropping": [1, 1]}, rewrite=rewrites.ends("cropping", 1)),
+    "Cropping2D": Rule(rewrite=rewrites.ends("cropping", 0)),
+    "Cropping3D": Rule(rewrite=rewrites.ends("cropping", 1)),
+    **{f"UpSampling{rank}D": Rule(rewrite=rewrites.whole_factors) for rank in (1, 2, 3)},
     "MultiHeadAttention": _QUERY_VALUE_KEY,
     "GroupQueryAttention": _QUERY_VALUE_KEY,
     "GroupedQueryAttention": _QUERY_VALUE_KEY,
@@ -70,22 +72,29 @@ RULES: Final[Mapping[str, Rule]] = {
     "AdditiveAttention": Rule(order=(0, 2, 1)),
     "BatchNormalization": Rule(missing={"axis": -1}),
     "GroupNormalization": Rule(missing={"axis": -1}),
-    "Normalization": Rule(rewrite=normalization),
-    "EinsumDense": Rule(rewrite=einsum),
-    "Dot": Rule(rewrite=dot),
+    "Normalization": Rule(rewrite=rewrites.normalization),
+    "EinsumDense": Rule(rewrite=rewrites.einsum),
+    "Dot": Rule(rewrite=rewrites.dot),
     "Concatenate": Rule(missing={"axis": -1}),
-    "Permute": Rule(rewrite=permute),
-    "PReLU": Rule(rewrite=shared_axes),
-    "Flatten": Rule(rewrite=flatten),
-    "Dropout": Rule(rewrite=rate),
-    "AlphaDropout": Rule(rewrite=rate),
-    "GaussianDropout": Rule(rewrite=rate),
-    **{f"SpatialDropout{rank}D": Rule(rewrite=rate) for rank in (1, 2, 3)},
+    "Permute": Rule(rewrite=rewrites.permute),
+    "PReLU": Rule(rewrite=rewrites.shared_axes),
+    "Flatten": Rule(rewrite=rewrites.flatten),
+    "Dropout": Rule(rewrite=rewrites.rate),
+    "AlphaDropout": Rule(rewrite=rewrites.rate),
+    "GaussianDropout": Rule(rewrite=rewrites.rate),
+    **{f"SpatialDropout{rank}D": Rule(rewrite=rewrites.rate) for rank in (1, 2, 3)},
     "Resizing": Rule(unused=frozenset(("fill_mode", "fill_value"))),
     "Hashing": _LOOKUP, "Discretization": _LOOKUP, "IntegerLookup": _LOOKUP, "StringLookup": _LOOKUP,
     "RepeatVector": Rule(axes=2),
+    **dict.fromkeys(("reducemean", "reducesum", "reducemax", "reducemin", "reduceprod", "reducestd", "reducevar"),
+                    Rule(missing={"keepdims": False}, unused=frozenset(("initial", "keep_dtype")))),
     "LSTM": Rule(axes=3), "GRU": Rule(axes=3), "SimpleRNN": Rule(axes=3),
 }  # fmt: skip
+OPERATIONS: Final[Mapping[str, str]] = {
+    what: f"reduce{what.lower()}" for what in ("Mean", "Sum", "Max", "Min", "Prod", "Std", "Var")
+}
+"""Functions of ``keras.ops`` whose names are those of other layers here."""
+
 _NO_RULE: Final = Rule()
 
 
@@ -113,9 +122,11 @@ def arguments(class_name: str, config: Mapping[str, Any]) -> Args:
     for name, value in {**rule.missing, **config}.items():
         if name in UNUSED | rule.unused or name.endswith(UNUSED_ENDINGS) or name in ("data_format", "dtype"):
             continue
-        if name in ONLY:
+        if name in ONLY and not (name == "groups" and name in kind.by_name):
             if value not in ONLY[name]:
-                raise FrameworkError(f"{class_name}: {name}={shown(value)} is not read; it would change what is counted")
+                raise FrameworkError(
+                    f"{class_name}: {name}={shown(value)} is not read; it would change what is counted"
+                )
             if name not in kind.by_name:
                 continue
         args[name] = value

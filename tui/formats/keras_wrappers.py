@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from tui.core.cells import GATES
+from tui.core.recurrence import GATES
 from tui.formats.framework_words import FrameworkError, shown
-from tui.formats.keras_rules import Args, arguments
+from tui.formats.keras_rewrites import Args
+from tui.formats.keras_rules import arguments
 
 
 class Inner(NamedTuple):
@@ -48,7 +49,9 @@ def _bidirectional(config: Mapping[str, Any]) -> Inner:
         if (other, _sizes(other, backward)) != (name, _sizes(name, forward)):
             raise FrameworkError("Bidirectional: two directions of different layers cannot be written in one line")
     if ahead == back:
-        raise FrameworkError(f"Bidirectional: both directions have go_backwards={ahead}; Keras refuses two of one direction")
+        raise FrameworkError(
+            f"Bidirectional: both directions have go_backwards={ahead}; Keras refuses two of one direction"
+        )
     inner = unwrapped(name, {**forward, "go_backwards": False})
     mode = config.get("merge_mode", "concat")
     if mode not in ("sum", "mul", "concat", "ave", None):

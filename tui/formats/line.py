@@ -58,7 +58,10 @@ def _parse(text: str) -> Line:
     body = text[: mark.end() - 1] if mark else text
     code = body.strip()
     if not code:
-        return Line(text.rstrip(), note=note)
+        if not note:
+            return Line("")
+        indent = len(body.expandtabs(TAB))
+        return Line(" " * indent + note, note=note, indent=indent)
     indent = len(body) - len(body.lstrip())
     try:
         line = _parse_code(code)

@@ -32,7 +32,7 @@ def read_onnx(data: bytes, name: str) -> list[Line]:
     """The lines of an ONNX model; raises FileError where it is none, or where ``onnx`` is not installed."""
     try:
         import onnx
-        from google.protobuf.message import DecodeError
+        from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
     except ImportError:
         raise FileError(
             f"{name} is an ONNX model, which needs the package onnx; install it with: pip install 'layersheet[onnx]'"
@@ -188,7 +188,8 @@ def _weights_check(node: Node, written: Written) -> Any:
     def check(result: Result) -> None:
         if expected is not None and result.counts.params != expected:
             raise FrameworkError(
-                f"{node.operator}: its weights in the file have {expected:,} elements, the layer has {result.counts.params}"
+                f"{node.operator}: its weights in the file have {expected:,} elements, "
+                f"those of the layer {result.counts.params}"
             )
 
     return check

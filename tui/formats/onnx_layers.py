@@ -42,6 +42,12 @@ def _kernel(node: Node, weights: tuple[Any, ...]) -> list[Any]:
     return kernel
 
 
+def _stored(node: Node, index: int) -> bool:
+    """Whether an input is one of the model's own weights; a computed offset is none."""
+    given = node.input(index)
+    return given is not None and given.stored
+
+
 def _conv(node: Node) -> Written:
     weights, group = node.sizes(1), node.attributes.get("group", 1)
     if len(weights) < 3:
@@ -49,7 +55,7 @@ def _conv(node: Node) -> Written:
     padding = node.attributes.get("auto_pad", "NOTSET")
     if node.operator == "Conv" and padding.startswith("SAME") and max(node.attributes.get("dilations") or [1]) > 1:
         raise FrameworkError(f"Conv: auto_pad={padding} together with dilations: ONNX Runtime refuses that")
-    args = {**_window(node), "kernel": _kernel(node, weights), "groups": group, "bias": node.input(2) is not None}
+    args = {**_window(node), "kernel": _kernel(node, weights), "groups": group, "bias": _stored(node, 2)}
     transposed = node.operator == "ConvTranspose"
     channels = whole(weights[1], "a kernel") * group
     sizes = {"filters": channels, "in_channels": weights[0]} if transposed else {
@@ -77,7 +83,9 @@ def _check_transposed(node: Node, kernel: list[Any], asked: list[Any] | None, ex
     strides, dilations = (node.attributes.get(name) or [1] * rank for name in ("strides", "dilations"))
     for axis, (n, k, s, d) in enumerate(zip(node.sizes(0)[2:], kernel, strides, dilations, strict=False)):
         if extra and extra[axis] >= s:
-            raise FrameworkError(f"ConvTranspose: output_padding={extra} must be below the strides; ONNX Runtime refuses it")
+            raise FrameworkError(
+                f"ConvTranspose: output_padding={extra} must be below the strides; ONNX Runtime refuses it"
+            )
         if asked and isinstance(n, int) and asked[axis] >= d * (k - 1) + 1 + s * n:
             raise FrameworkError(
                 f"ConvTranspose: output_shape={asked} is more than {n} windows of {k} reach; ONNX Runtime refuses it"
@@ -141,8 +149,7 @@ def _gemm(node: Node) -> Written:
         if offset is None or (offset.stored and offset.shape in ((columns,), (1, columns))):
             args = {"units": columns, "in_features": rows, "bias": offset is not None}
             return Written("dense", args, weights=(1, 2))
-    flags = {name: node.attributes[name] for name in ("transA", "transB") if name in node.attributes}
-    return Written("gemm", flags, (0, 1) if offset is None else (0, 1, 2))
+    return Written("gemm", node.chosen("transA", "transB"), (0, 1) if offset is None else (0, 1, 2))
 
 
 def _mat_mul(node: Node) -> Written:

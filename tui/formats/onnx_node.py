@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any, Final, NamedTuple
 
 from tui.core.size import Size
@@ -28,18 +27,13 @@ class Known(NamedTuple):
 
 
 class Input(NamedTuple):
-    """One input of a node. ``shape`` is None where what makes it is refused; ``stored`` says that it is an initializer."""
+    """One input of a node. ``shape`` is None where what makes it is refused; an initializer is ``stored``."""
 
     name: str
     shape: Shape | None
     dtype: int
     known: Known | None
     stored: bool
-
-    @property
-    def elements(self) -> int:
-        """The elements of an initializer."""
-        return prod(size for size in self.shape or () if isinstance(size, int))
 
 
 @dataclass(frozen=True)
@@ -52,6 +46,10 @@ class Node:
     attributes: Mapping[str, Any]
     inputs: Sequence[Input | None]
     outputs: Sequence[str]
+
+    def chosen(self, *names: str) -> dict[str, Any]:
+        """Some attributes, those that are given."""
+        return {name: self.attributes[name] for name in names if name in self.attributes}
 
     def input(self, index: int) -> Input | None:
         """An input, or None where it is left out."""

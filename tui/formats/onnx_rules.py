@@ -62,12 +62,8 @@ def _concat(node: Node) -> Written:
 
 def _reduce(node: Node) -> Written:
     axes = node.numbers(1, "axes")
-    args = {key: node.attributes[key] for key in ("keepdims", "noop_with_empty_axes") if key in node.attributes}
+    args = node.chosen("keepdims", "noop_with_empty_axes")
     return Written(node.operator, {**args, "axes": list(axes)} if axes else args)
-
-
-def _arg(node: Node) -> Written:
-    return Written(node.operator, {"axis": 0, **node.attributes})
 
 
 def _reshape(node: Node) -> Written:
@@ -146,7 +142,7 @@ def _top_k(node: Node) -> Written:
 def _cast(node: Node) -> Written:
     given = node.input(1)
     to = node.attributes.get("to") if given is None else given.dtype
-    if to not in DTYPES:
+    if not isinstance(to, int) or to not in DTYPES:
         raise FrameworkError(f"{node.operator}: the type {to} has no numbers")
     return Written("cast", {"to": DTYPES[to]})
 
@@ -207,7 +203,7 @@ def _dropout(node: Node) -> Written:
 
 
 def _attention(node: Node) -> Written:
-    args = {key: value for key, value in node.attributes.items() if key in ("q_num_heads", "kv_num_heads", "is_causal")}
+    args = node.chosen("q_num_heads", "kv_num_heads", "is_causal")
     reads = [i for i in range(min(6, len(node.inputs))) if node.input(i) is not None]
     present = node.has_output(1) or node.has_output(2)
     flags = {"mask": 3 in reads, "return_present": present, "return_scores": node.has_output(3)}
@@ -239,8 +235,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "Concat": _concat, "Einsum": _einsum,
     **{f"Reduce{what}": _reduce for what in ("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum",
                                              "SumSquare")},
-    "ArgMax": _arg, "ArgMin": _arg,
-    "Softmax": _axis(-1), "LogSoftmax": _axis(-1), "Hardmax": _axis(-1), "Flatten": _axis(1), "LpNormalization": _axis(-1),
+    "ArgMax": _axis(0), "ArgMin": _axis(0),
+    "Softmax": _axis(-1), "LogSoftmax": _axis(-1), "Hardmax": _axis(-1), "LpNormalization": _axis(-1),
+    "Flatten": _axis(1),
     "Reshape": _reshape, "Squeeze": _squeeze, "Unsqueeze": _unsqueeze, "Expand": _expand, "Tile": _tile,
     "Slice": _slice, "Split": _split, "Gather": _gather, "Compress": _compress, "OneHot": _one_hot, "TopK": _top_k,
     "Cast": _cast, "CastLike": _cast, "QuantizeLinear": _quantize,

@@ -6,6 +6,8 @@ What is known of them decides the shapes of Reshape, Slice and their like; no we
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from math import prod
 from typing import Any, Final
 
 from tui.core.size import Poly
@@ -63,23 +65,54 @@ def _concat(node: Node, given: list[Known]) -> Known | None:
 
 
 def _flat(node: Node, given: list[Known]) -> Known | None:
-    """Unsqueeze, Squeeze and Reshape between a number and a list of one; a list stays a list."""
+    """Unsqueeze and Squeeze between a number and a list of one; a list stays a list."""
     count = len(given[0].entries)
     if node.operator == "Squeeze" and count == 1:
         return Known(given[0].entries, ())
     return Known(given[0].entries, (count,)) if len(given[0].shape) <= 1 else None
 
 
+def _reshape(node: Node, given: list[Known]) -> Known | None:
+    data, sizes = given[0], given[1].entries
+    rest = prod(size for size in sizes if size != -1)
+    shape = tuple(len(data.entries) // rest if size == -1 else size for size in sizes)
+    return Known(data.entries, shape) if prod(shape) == len(data.entries) else None
+
+
+def _transpose(node: Node, given: list[Known]) -> Known | None:
+    data = given[0]
+    order = node.attributes.get("perm") or range(len(data.shape))[::-1]
+    places = product(*(range(data.shape[axis]) for axis in order))
+    back = sorted(range(len(order)), key=lambda i: order[i])
+    entries = tuple(_at(data, [place[i] for i in back]) for place in places)
+    return Known(entries, tuple(data.shape[axis] for axis in order))
+
+
 def _slice(node: Node, given: list[Known]) -> Known | None:
-    data, (start, end), step = (
-        given[0],
-        (given[1].entries, given[2].entries),
-        given[4].entries if len(given) > 4 else (1,),
-    )
-    if len(data.shape) != 1 or len(start) != 1:
-        return None
-    cut = data.entries[start[0] : end[0] : step[0]]
-    return Known(cut, (len(cut),))
+    data, start, end = given[0], given[1].entries, given[2].entries
+    axes = given[3].entries if len(given) > 3 else range(len(start))
+    steps = given[4].entries if len(given) > 4 else (1,) * len(start)
+    kept = [range(size) for size in data.shape]
+    for axis, first, last, step in zip(axes, start, end, steps, strict=True):
+        kept[axis] = kept[axis][first : None if step < 0 and last < -data.shape[axis] else last : step]
+    entries = tuple(_at(data, place) for place in product(*kept))
+    return Known(entries, tuple(map(len, kept)))
+
+
+def _at(data: Known, place: Sequence[int]) -> Any:
+    """The entry at an index for each axis."""
+    index = 0
+    for size, i in zip(data.shape, place, strict=True):
+        index = index * size + i
+    return data.entries[index]
+
+
+def _expand(node: Node, given: list[Known]) -> Known | None:
+    data, sizes = given[0], given[1].entries
+    if len(data.entries) != 1:
+        return data if tuple(sizes) in ((1,), data.shape) else None
+    count = prod(sizes)
+    return Known(data.entries * count, tuple(sizes)) if count <= MOST else None
 
 
 def _constant_of_shape(node: Node, given: list[Known]) -> Known | None:
@@ -119,6 +152,10 @@ _FOLDS: Final[Mapping[str, Fold]] = {
     "Unsqueeze": _flat,
     "Squeeze": _flat,
     "Slice": _slice,
+    "Reshape": _reshape,
+    "Transpose": _transpose,
+    "Expand": _expand,
+    "CastLike": _same,
     "ConstantOfShape": _constant_of_shape,
     "Add": _pairwise(lambda a, b: a + b),
     "Sub": _pairwise(lambda a, b: a - b),

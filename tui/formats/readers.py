@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import PurePath
+from pathlib import Path
 from typing import Final
 
 from tui.core.network import Line
-from tui.formats import keras_json, onnx_graph
+from tui.formats import files, keras_json, onnx_graph
 
 Reader = Callable[[bytes, str], list[Line]]
 """From the bytes of a file and its name (for messages) to lines; raises FileError."""
@@ -17,8 +17,16 @@ READERS: Final[Mapping[str, Reader]] = {
     ".keras": keras_json.read_archive,
     ".onnx": onnx_graph.read_onnx,
 }
+MAX_MODEL: Final = 2**31
+"""The most bytes of a file with weights in it; the format of ONNX holds no more."""
 
 
-def reader_for(name: str) -> Reader | None:
-    """The reader of a file's suffix; None where the file is our own text."""
-    return READERS.get(PurePath(name).suffix.lower())
+def load_lines(path: Path) -> list[Line]:
+    """The lines of a file of any format that is read, our own text where the suffix says nothing else.
+
+    Raises FileError where it cannot be read.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        return files.load(path)[0]
+    return reader(files.content(path, MAX_MODEL)[1], str(path))

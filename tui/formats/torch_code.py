@@ -59,7 +59,9 @@ def write(draft: Draft, name: str, class_name: str, args: Mapping[str, Any], sou
         written = arguments(bare, args, shapes)
         if shapes and rule.axes and len(shapes[0]) not in rule.axes:
             wanted = " or ".join(map(str, rule.axes))
-            raise FrameworkError(f"{bare} reads inputs of {wanted} axes, it gets {len(shapes[0])}: {sizes_shown(shapes[0])}")
+            raise FrameworkError(
+                f"{bare} reads inputs of {wanted} axes, it gets {len(shapes[0])}: {sizes_shown(shapes[0])}"
+            )
     except FrameworkError as objection:
         return [draft.refused(name, class_name, args, sources, objection.message)]
     missing = rule.core - len(shapes[0]) if shapes and rule.core else 0

@@ -6,6 +6,8 @@ What they do to an image is no part of a network's cost at inference: no weights
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from tui.core.argument import Arg, Choice, Switch, ValueType, Whole
 from tui.core.errors import ParseError, ShapeError
 from tui.core.kind import Kind, Work
@@ -44,7 +46,7 @@ WIDTH = _factor("width_factor", "how much along the width")
 class Augmentation(Kind):
     """Base of the kinds that change images while training and keep their shape."""
 
-    args = (FACTOR,)
+    args: ClassVar[tuple[Arg, ...]] = (FACTOR,)
 
 
 TRAINING = Arg("training", Switch(), False, "whether the work of training is counted")

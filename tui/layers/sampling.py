@@ -24,7 +24,8 @@ class GridSample(Kind):
         x, grid = (tensor.shape for tensor in inputs)
         if len(x) < 3 or len(grid) != len(x) or same(grid[-1], len(x) - 2) is False:
             raise ShapeError(
-                f"gridsample needs a grid of {len(x)} axes whose last one has {max(len(x) - 2, 1)}: a place in the input"
+                f"gridsample needs a grid of {len(x)} axes whose last one has {max(len(x) - 2, 1)}: "
+                "a place in the input"
             )
         if same(x[0], grid[0]) is False:
             raise ShapeError(f"{text(plain(x[0]))} examples, but {text(plain(grid[0]))} grids")

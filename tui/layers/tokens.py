@@ -31,7 +31,8 @@ class ClassToken(Kind):
         return (x._replace(shape=(batch, steps + self.tokens, *rest)),)
 
     def weights(self, inputs: Tensors) -> tuple[Weight, ...]:
-        return (Weight("token", (self.tokens, *inputs[0].shape[2:])),)
+        width = inputs[0].shape[2:]
+        return (Weight("token", width if self.tokens == 1 else (self.tokens, *width)),)
 
 
 class PositionEmbedding(Kind):

@@ -103,6 +103,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("settings", ("comma",), "data format, batch, dtype, bias, counting", NUMBERS),
     Action("explain", ("f3", "X"), "the whole worked solution", SEE),
     Action("memory", ("M",), "memory of inference and of training, with their sums", SEE),
+    Action("diagram", ("D",), "the network as a block diagram", SEE),
     Action("fold", ("f",), "fold the group or block around the cursor, or unfold it", SEE),
     Action("fold_all", ("F",), "fold all groups and blocks, or unfold them", SEE),
     Action("fold_alike", ("ctrl+f",), "fold all groups that lie as deep as this one", SEE),

@@ -62,6 +62,11 @@ class DrawnRows(_Base):
         """The width that the rows need; wider than the widget scrolls sideways."""
         return 0
 
+    @property
+    def room(self) -> int:
+        """The width that is seen: what Textual calls the size is in part under the scrollbar."""
+        return self.size.width - (self.styles.scrollbar_size_vertical if self.show_vertical_scrollbar else 0)
+
     def rows_on_screen(self) -> range:
         """The rows that are in view."""
         top = int(self.scroll_offset.y)
@@ -139,7 +144,7 @@ class DrawnRows(_Base):
             return Strip.blank(width, self.kept_style)
         key = self.row_key(index)
         self._painted[y] = key
-        cache_key = (key, int(self.scroll_offset.x), width)
+        cache_key = (key, int(self.scroll_offset.x), width, self.room)
         strip = self._strips.get(cache_key)
         if strip is None:
             if len(self._strips) > CACHE:

@@ -181,7 +181,8 @@ class Filing(Folding):
         if self.journal is not None:
             self.journal.reset(self._journaled, self._document_path())
         self.end_range()
-        self.view.matches = self.view.folds = frozenset()
+        self.view.matches = frozenset()
+        self.view.folds = frozenset()
         self.view.snapshot = self.store.snapshot
         self.go_to(self._first_cursor())
 

@@ -88,7 +88,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         super().changed()
 
     def draw_header(self) -> list[Segment]:
-        return [Segment(fitted("   #  layer", self.size.width), self.header_style())]
+        return [Segment(fitted("   #  layer", self.room), self.header_style())]
 
     def header_style(self) -> Style:
         return self.get_component_rich_style("list--header")
@@ -122,7 +122,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         if lanes or indent:
             segments.append(Segment(lanes, style("note")))
             segments.append(Segment(" " * indent, base))
-        room = max(self.size.width - GUTTER - len(lanes) - indent, 4)
+        room = max(self.room - GUTTER - len(lanes) - indent, 4)
         matched = view.shown[index] in view.matches
         code = visible(line.code)
         group = view.fold(index)

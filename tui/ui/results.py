@@ -176,7 +176,9 @@ class Results(VirtualTable, inherit_bindings=False):
         if not result.outputs:
             part = "results--waiting" if result.status == "waiting" else "results--error"
             style = base + self.get_component_rich_style(part, partial=True)
-            return [Segment(f" {fitted(self._status(index, result), width - 1)}", style)]
+            # Read from its start, however far the columns are scrolled.
+            said = fitted(self._status(index, result), self.room - 1)
+            return [Segment(f"{' ' * int(self.scroll_offset.x)} {said}{' ' * width}", style)]
         if view.typing:
             base += self.get_component_rich_style("results--dim", partial=True)
         bar_style = base + self.get_component_rich_style("results--bar", partial=True)
@@ -199,7 +201,7 @@ class Results(VirtualTable, inherit_bindings=False):
     def _cut_marked(self, text: str, start: int) -> str:
         """The text of a cell, with an ellipsis where an edge of the pane cuts it: half a number reads as another."""
         left = int(self.scroll_offset.x) - start
-        right = left + self.size.width
+        right = left + self.room
         if 0 < left < len(text) and text[:left].strip():
             text = f"{text[:left]}{ELLIPSIS}{text[left + 1 :]}"
         if 0 < right < len(text) and text[right:].strip():

@@ -118,6 +118,13 @@ class Workbench(Finding):
 
         await self.app.push_screen_wait(Report("Memory", memory_as_text(self.view.snapshot).splitlines()))
 
+    @work
+    async def action_diagram(self) -> None:
+        """The network as a block diagram."""
+        from tui.ui.dialogs.diagram import DiagramView
+
+        await self.app.push_screen_wait(DiagramView(self.view.snapshot, self.document.name))
+
     # -- dialogs over the network ------------------------------------------------------------------
 
     @work

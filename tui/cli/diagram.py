@@ -1,0 +1,82 @@
+"""The command that draws a network: in characters, or into an SVG picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from tui.cli import completing
+from tui.cli.group import Failure, color_option
+from tui.cli.options import override_options, overrides_of
+
+if TYPE_CHECKING:
+    from tui.formats.diagram import Picture
+
+WIDTH: Final = 80
+
+
+@click.command()
+@click.argument("file", shell_complete=completing.networks)
+@click.option("-o", "--output", metavar="OUT.SVG", help="Write an SVG picture there instead; - for stdout.")
+@click.option(
+    "--width",
+    type=click.IntRange(20, 1000),
+    help=f"The most cells of a line; default that of the terminal, or {WIDTH} where there is none.",
+)
+@click.option(
+    "--ascii",
+    "ascii_only",
+    is_flag=True,
+    envvar="LAYERSHEET_ASCII",
+    help="Draw with nothing but ASCII characters; also LAYERSHEET_ASCII=1.",
+)
+@override_options
+@color_option
+@click.pass_context
+def diagram(
+    ctx: click.Context, /, file: str, output: str | None, width: int | None, ascii_only: bool, **options: Any
+) -> None:
+    """Draw the network as a block diagram.
+
+    From top to bottom; a box is wider with more channels and taller with a larger image. Activations,
+    norms and dropout stand with the box above them, groups and repeated blocks in a frame. A network
+    with errors is drawn as far as it goes, and the exit code is 1.
+    """
+    from tui.cli import terminal
+    from tui.cli.loading import load
+    from tui.cli.problems import report
+    from tui.formats.diagram import picture_of
+
+    if output not in (None, "-") and not str(output).lower().endswith(".svg"):
+        raise Failure(f"-o {output}: the picture is SVG; give a name that ends in .svg")
+    network = load(file, overrides_of(options))
+    picture = picture_of(network.snapshot, network.name)
+    if output is not None:
+        from tui.formats.diagram_svg import as_svg
+
+        terminal.deliver(as_svg(picture), output)
+    else:
+        terminal.put(_text(picture, width or terminal.width() or WIDTH, ascii_only))
+    ctx.exit(int(report(network)))
+
+
+def _text(picture: Picture, width: int, ascii_only: bool) -> str:
+    import sys
+
+    from tui.cli.terminal import painter
+    from tui.formats.diagram_text import as_text
+
+    plain = ascii_only or not _has_lines(sys.stdout.encoding)
+    return as_text(picture, width, ascii_only=plain, paint=painter(sys.stdout))
+
+
+def _has_lines(encoding: str | None) -> bool:
+    """Whether the characters that boxes are drawn with can be written."""
+    from tui.formats.diagram_canvas import LINES
+
+    try:
+        "".join(shape for shapes in LINES for shape in shapes).encode(encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,257 @@
+"""One block written out: its copies with names of their own, and the guards of what is not written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from tui.core.blocks import body_of
+from tui.core.errors import ParseError, ShapeError
+from tui.core.kind import Kind, Reach, Window
+from tui.core.network import Line, Source, Spec
+from tui.core.size import Size, SizeError, at_least, text
+from tui.core.tensor import Tensors, shape_text
+
+UNROLL: Final = 20_000
+"""The most lines that the blocks of a document are written out to."""
+DEPTH: Final = 16
+
+
+class Steady(Kind):
+    """The guard of a block that is not written out: its second copy must give what the first one gave."""
+
+    inputs = (2, 2)
+
+    def output(self, inputs: Tensors) -> Tensors:
+        first, second = inputs
+        if first != second:
+            raise ShapeError(
+                f"the block changes its shape each time, {shape_text(first.shape)} and then "
+                f"{shape_text(second.shape)}, and its count is symbolic or very large; "
+                "make the count a small number, or keep the shape inside the block"
+            )
+        return (second,)
+
+    def reach(self, inputs: Tensors) -> Reach:
+        return UNKNOWN
+
+
+UNKNOWN: Final[tuple[Window, ...]] = (Window(1),) * 9
+"""More windows than there are axes: nothing is known of the field, which depends on the count."""
+STEADY: Final = Spec(Steady, {}, "")
+GUARD: Final = Line("", STEADY)
+Guard = tuple[int, int, int]
+"""The two places that a guard compares, and which of their outputs."""
+
+
+class Written(NamedTuple):
+    """A block written out. Rows count from its head, places from its first line.
+
+    ``copies`` has for each row its places, for a head those of its guards; ``times`` how often a line
+    counts where that is not once; ``names`` what a name means below the block; ``outer`` what was asked
+    of the names above it; ``need`` the lines that the block wants, of the ``room`` that it was given.
+    """
+
+    lines: list[Line]
+    rows: list[int]
+    copies: list[list[int]]
+    times: dict[int, Size]
+    guards: dict[int, Guard]
+    errors: dict[int, ParseError]
+    bodies: dict[int, range]
+    names: dict[str, str]
+    local: dict[str, str]
+    outer: dict[str, str | None]
+    need: int
+    room: int
+
+
+class _Block:
+    """A head with the layers and blocks of its body; ``need`` is the number of lines it is written out to,
+    ``least`` that number where the block and those in it are written twice at most."""
+
+    def __init__(self, row: int, name: str, count: Size) -> None:
+        self.row = row
+        self.name = name
+        self.count = count
+        self.parts: list[int | _Block] = []
+        self.need = self.least = 0
+
+    def measure(self) -> None:
+        need = sum(1 if isinstance(part, int) else part.need for part in self.parts)
+        least = sum(1 if isinstance(part, int) else part.least for part in self.parts)
+        self.need = need * self.count if isinstance(self.count, int) else 2 * need + 1
+        self.least = least * min(self.count, 2) if isinstance(self.count, int) else 2 * least + 1
+
+
+def write_block(
+    source: Sequence[Line], name: str, counts: Sequence[Size | str], outer: Mapping[str, str], room: int
+) -> Written:
+    """The block that ``source`` is, head first. ``counts`` are those of its heads, or why there is none;
+    ``outer`` gives names above the block another meaning."""
+    return _Writer(source, counts, outer).written(name, room)
+
+
+class _Writer:
+    def __init__(self, source: Sequence[Line], counts: Sequence[Size | str], outer: Mapping[str, str]) -> None:
+        self.source = source
+        self.outer = outer
+        self.asked: dict[str, str | None] = {}
+        heads = [row for row, line in enumerate(source) if line.repeat is not None]
+        self.counts = dict(zip(heads, counts, strict=True))
+        self.bodies = {head: body_of(source, head) for head in heads}
+        self.lines: list[Line] = []
+        self.rows: list[int] = []
+        self.copies: list[list[int]] = [[] for _ in source]
+        self.times: dict[int, Size] = {}
+        self.guards: dict[int, Guard] = {}
+        self.errors: dict[int, ParseError] = {}
+        self.local: dict[str, str] = {}
+        self.places: dict[str, int] = {}
+        self.scopes: list[dict[str, str]] = [{}]
+
+    def written(self, name: str, room: int) -> Written:
+        block = self._read(0, name, 1)
+        if block.least > room:
+            self._wrong(0, f"the blocks of this document come to more than {UNROLL:,} lines written out; repeat less")
+            block = self._flat(0, name)
+        self._write(block, name, 1, room)
+        return Written(
+            self.lines, self.rows, self.copies, self.times, self.guards, self.errors, self.bodies, self.scopes[0],
+            self.local, self.asked, block.need, room,
+        )  # fmt: skip
+
+    def _read(self, head: int, name: str, depth: int) -> _Block:
+        """The structure of a block; what is wrong with its heads is said, and then taken as once."""
+        if depth > DEPTH:
+            self._wrong(head, f"blocks are nested more than {DEPTH} deep")
+            return self._flat(head, name)
+        block = _Block(head, name, self._count(head))
+        row, unnamed = head + 1, 0
+        while row < self.bodies[head].stop:
+            repeat = self.source[row].repeat
+            if repeat is None:
+                if self.source[row].is_layer:
+                    block.parts.append(row)
+                row += 1
+                continue
+            unnamed += repeat.name is None
+            block.parts.append(self._read(row, repeat.name or f"repeat{unnamed}", depth + 1))
+            row = max(self.bodies[row].stop, row + 1)
+        if not block.parts:
+            self._wrong(head, "there is nothing to repeat; indent the lines below that belong to the block")
+        block.measure()
+        return block
+
+    def _flat(self, head: int, name: str) -> _Block:
+        block = _Block(head, name, 1)
+        block.parts.extend(row for row in self.bodies[head] if self.source[row].is_layer)
+        block.measure()
+        return block
+
+    def _count(self, head: int) -> Size:
+        count = self.counts[head]
+        if isinstance(count, str):
+            self._wrong(head, count)
+            return 1
+        if at_least(count, 1) is False:
+            self._wrong(head, f"a block is repeated at least once, not {text(count)} times")
+            return 1
+        return count
+
+    def _write(self, block: _Block, name: str, times: Size, room: int) -> None:
+        if isinstance(block.count, int) and block.need <= room:
+            for copy in range(block.count):
+                self._copy(block, f"{name}.{copy}.", times, room)
+            return
+        inner = sum(isinstance(part, _Block) for part in block.parts)
+        inside = room if block.need <= room else room // 2 // max(inner, 1)
+        start = len(self.lines)
+        first = self._copy(block, f"{name}.0.", times, inside)
+        middle = len(self.lines)
+        try:
+            others = times * (block.count - 1)
+        except SizeError as error:
+            self._wrong(block.row, f"the counts of these blocks cannot be multiplied: {error}")
+            others = times
+        second = self._copy(block, f"{name}.1.", others, inside)
+        end = len(self.lines)
+        # What a copy takes from the one before: tensors that are read by name, and the last output.
+        read = dict.fromkeys(source for line in self.lines[middle:end] for source in line.sources)
+        for name, full in first.items():
+            for source in read:
+                if source.name == full and not self.lines[self.places[full]].off:
+                    self._guard(block.row, (self.places[full], self.places[second[name]], source.output))
+        last = [next((p for p in range(b - 1, a - 1, -1) if not self.lines[p].off), None)
+                for a, b in ((start, middle), (middle, end))]  # fmt: skip
+        if last[0] is not None and last[1] is not None:
+            self._guard(block.row, (last[0], last[1], 0))
+
+    def _guard(self, head: int, guard: Guard) -> None:
+        place = len(self.lines)
+        self.guards[place] = guard
+        self.copies[head].append(place)
+        self.rows.append(head)
+        self.lines.append(GUARD)
+
+    def _copy(self, block: _Block, prefix: str, times: Size, room: int) -> dict[str, str]:
+        """One copy; the result says what its names mean in full."""
+        self.scopes.append({})
+        for part in block.parts:
+            if isinstance(part, int):
+                self._line(part, prefix, times)
+            else:
+                self._write(part, prefix + part.name, times, room)
+        inner = self.scopes.pop()
+        self.scopes[-1].update(inner)  # below the block a name means its last copy
+        return inner
+
+    def _line(self, row: int, prefix: str, times: Size) -> None:
+        line, place = self.source[row], len(self.lines)
+        name = line.name and prefix + line.name
+        self.lines.append(renamed(line, name, self._meaning))
+        self.rows.append(row)
+        self.copies[row].append(place)
+        if times != 1:
+            self.times[place] = times
+        if line.name and name:
+            self.scopes[-1][line.name] = name
+            self.local[name] = line.name
+            self.places.setdefault(name, place)
+
+    def _meaning(self, name: str) -> str | None:
+        for scope in reversed(self.scopes):
+            if name in scope:
+                return scope[name]
+        self.asked[name] = self.outer.get(name)
+        return self.asked[name]
+
+    def _wrong(self, head: int, message: str) -> None:
+        self.errors.setdefault(head, ParseError(message, (0, len(self.source[head].text))))
+
+
+# The same copy of the same line is one object in all versions, so that what did not change is not computed anew.
+_copies: dict[tuple[Line, str | None, tuple[Source, ...], str | None], Line] = {}
+_MOST: Final = 100_000
+
+
+def renamed(line: Line, name: str | None, meaning: Callable[[str], str | None]) -> Line:
+    """The line under another name, its sources and the layer that it calls by their full names."""
+    sources, called = line.sources, line.called
+    if sources:
+        sources = tuple(source._replace(name=meaning(source.name) or source.name) for source in sources)
+    if called is not None:
+        called = meaning(called) or called
+    if name == line.name and sources == line.sources and called == line.called:
+        return line
+    key = (line, name, sources, called)
+    known = _copies.get(key)
+    if known is None:
+        if len(_copies) > _MOST:
+            _copies.clear()
+        spec = line.spec
+        if spec is not None and called != line.called:
+            spec = Spec(spec.kind, {**spec.args, spec.kind.calls: called}, spec.code)
+        known = _copies[key] = replace(line, name=name, sources=sources, spec=spec)
+    return known

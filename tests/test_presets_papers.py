@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.opened_presets import computed, opened, results, shape, subtotal, text_of
+from tui.core.groups import groups_of
 from tui.core.size import bind, symbol
 
 OPEN = "gpt-blocks"
@@ -61,14 +62,14 @@ def test_shapes_of_the_papers_tables() -> None:
         snapshot = opened(name)
         stages = [subtotal(snapshot, f"repeat {n} stage{i}.rest") for i, n in enumerate(counts, 1)]
         assert [s.outputs[0].shape[1:] for s in stages] == [(wide << i, 56 >> i, 56 >> i) for i in range(4)]
-    googlenet = opened("googlenet")
+    googlenet = opened("inception-v1")
     shapes = [shape(googlenet, f"inception{n}.concat") for n in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
     assert [c for c, _, _ in shapes] == [256, 480, 512, 512, 512, 528, 832, 832, 1024]
     assert [h for _, h, _ in shapes] == [28, 28, 14, 14, 14, 14, 14, 7, 7]
     densenet = opened("densenet-121")
     assert [shape(densenet, f"transition{i}.pool") for i in (1, 2, 3)] == [(128, 28, 28), (256, 14, 14), (512, 7, 7)]
     convnext = opened("convnext-t")
-    blocks = [subtotal(convnext, f"repeat {n} stage{i}") for i, n in ((1, 3), (2, 3), (3, 9), (4, 3))]
+    blocks = [subtotal(convnext, f"repeat {n} stage{i}.blocks") for i, n in ((1, 3), (2, 3), (3, 9), (4, 3))]
     assert [b.outputs[0].shape[1:] for b in blocks] == [(56, 56, 96), (28, 28, 192), (14, 14, 384), (7, 7, 768)]
 
 
@@ -128,3 +129,14 @@ def test_a_deep_network_is_no_longer_than_a_shallow_one() -> None:
     # 35 bottlenecks of 1024*256 + 9*256*256 + 256*1024 weights and 2*(256 + 256 + 1024) of their norms.
     third = subtotal(opened("resnet-152"), "repeat 35 stage3.rest")
     assert third.counts.params == 35 * 1_117_184
+
+
+def test_stages_fold_whole() -> None:
+    labels = [group.label for group in groups_of(opened("resnet-50").lines) if group.depth == 0]
+    assert labels == ["stem", "stage1", "stage2", "stage3", "stage4", "head"]
+    # He et al., table 1: the third stage is 6 blocks; by hand 1024*512 + 2048 for the shortcut, 512*256 + 1,117,184 -
+    # 1024*256 for the block that narrows from 512 channels, and 5 further blocks.
+    snapshot = opened("resnet-50")
+    third = next(group.rows for group in groups_of(snapshot.lines) if group.label == "stage3")
+    first = 512 * 1024 + 2048 + 512 * 256 + 1_117_184 - 1024 * 256
+    assert snapshot.subtotal(third).counts.params == first + 5 * 1_117_184

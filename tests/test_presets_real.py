@@ -21,7 +21,7 @@ TORCHVISION = {
     "resnet-152": (60_192_808, 11.514),
     "mobilenet-v2": (3_504_872, 0.301),
     "efficientnet-b0": (5_288_548, 0.386),
-    "googlenet": (6_624_904, 1.498),
+    "inception-v1": (6_624_904, 1.498),
     "densenet-121": (7_978_856, 2.834),
     "squeezenet-1.1": (1_235_496, 0.349),
     "convnext-t": (28_589_128, 4.456),
@@ -101,7 +101,7 @@ def test_a_change_of_a_word_or_two_gives_the_larger_network(variant: str) -> Non
 
 
 OTHER_SIZES = [
-    ("224x224", "192x256", ["resnet-18", "resnet-50", "resnet-152", "mobilenet-v2", "efficientnet-b0", "googlenet",
+    ("224x224", "192x256", ["resnet-18", "resnet-50", "resnet-152", "mobilenet-v2", "efficientnet-b0", "inception-v1",
                             "densenet-121", "squeezenet-1.1", "convnext-t"]),
     ("input 224x224x3", "input 384x384x3", ["vit-b-16"]),
     ("input 1x572x572", "input 3x700x188", ["unet"]),
@@ -131,7 +131,7 @@ def test_another_input_size_keeps_it_computed(old: str, new: str, name: str) -> 
         ("resnet-152", "dense 1000", "dense n"),
         ("mobilenet-v2", "let w = 8", "let w = 6"),
         ("efficientnet-b0", "conv 1280 1x1", "conv 1536 1x1"),
-        ("googlenet", "five.conv: conv 128 3x3", "five.conv: conv 96 3x3"),
+        ("inception-v1", "five.conv: conv 128 3x3", "five.conv: conv 96 3x3"),
         ("densenet-121", "let k = 32", "let k = 12"),
         ("squeezenet-1.1", "squeeze: conv 16 1x1", "squeeze: conv 24 1x1"),
         ("convnext-t", "let c = 96", "let c = 40"),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -15,7 +16,7 @@ from tui.formats.columns import STANDARD
 from tui.formats.document import parse_document
 from tui.ui.app import LayersheetApp
 from tui.ui.filing import Document
-from tui.ui.workbench import Workbench
+from tui.ui.workbench import COLUMN_SETS, Workbench
 
 # The worked example. Its totals, 48,320 + 160*n parameters and 2,261,760 + 160*n MACs, are the sums
 # 320 + 7,200 + 21,600 + 19,200 + 160*n and 322,560 + 1,382,400 + 518,400 + 38,400 + 160*n.
@@ -85,6 +86,11 @@ class Desk:
     async def type(self, text: str) -> None:
         await self.pilot.press(*text)
 
+    async def paste(self, text: str) -> None:
+        """Text that the terminal pastes, in one piece as it comes in bracketed paste."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
     async def settle(self) -> None:
         """Let what the last keys started come to its end, a second frame included."""
         await self.pilot.pause()
@@ -112,15 +118,17 @@ class Desk:
 
     async def reset(self, text: str = WORKED) -> None:
         """Close what is open, and show another document from its start."""
-        while len(self.app.screen_stack) > 1:
+        for _ in range(len(self.app.screen_stack) - 1):
             await self.press("escape")
+        assert len(self.app.screen_stack) == 1
         if self.editor is not None or self.bench.has_class("-finding"):
             await self.press("escape")
         if self.bench.has_class("-zoomed"):
             self.bench.action_zoom()
         self.bench.action_pane_1()
-        while self.bench.columns != STANDARD:
-            self.bench.action_columns()
+        for _ in COLUMN_SETS:
+            if self.bench.columns != STANDARD:
+                self.bench.action_columns()
         self.bench.open_lines(parse_document(text), Document("worked-example"))
         self.bench.view.pick = 0
         self.app.copy_to_clipboard("")

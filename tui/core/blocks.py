@@ -7,6 +7,7 @@ neither open nor close one, so that a comment at the margin does not cut a block
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from tui.core.network import Line
@@ -71,3 +72,24 @@ def indent_at(lines: Sequence[Line], row: int) -> int:
         if is_structural(line):
             return body_indent(lines, above) if line.repeat is not None else line.indent
     return 0
+
+
+def sibling_above(lines: Sequence[Line], row: int) -> int | None:
+    """The line above that lies in the same block as a row; of a block that ends there its head."""
+    head = head_of(lines, row)
+    above = next((r for r in range(row - 1, -1, -1) if is_structural(lines[r])), None)
+    while above is not None and above != head:
+        outer = head_of(lines, above)
+        if outer == head:
+            return above
+        above = outer
+    return None
+
+
+def shifted(line: Line, by: int) -> Line:
+    """The line indented further by some spaces; blank lines stay as they are."""
+    indent = max(line.indent + by, 0)
+    if indent == line.indent or not line.text:
+        return line
+    error = line.error.shifted(indent - line.indent) if line.error is not None else None
+    return replace(line, text=" " * indent + line.text[line.indent :], indent=indent, error=error)

@@ -70,10 +70,10 @@ def explain_rows(snapshot: Snapshot, rows: range, result: Result, note: str = ""
 
 def _shared(snapshot: Snapshot, row: int) -> tuple[str, ...]:
     """Where the weights of a layer that is used again are counted."""
-    spec = snapshot.lines[row].spec
-    if spec is None or not spec.kind.calls:
-        return ()
-    owner = snapshot.names.get(spec.args[spec.kind.calls])
+    place = next(iter(snapshot.copies(row)), None)
+    owner = None if place is None else snapshot.inference.wiring.calls.get(place)
+    if owner is not None and snapshot.expansion is not None:
+        owner = snapshot.expansion.origin[owner]
     number = None if owner is None else snapshot.number(owner)
     return (f"the weights are those of #{number} and count there",) if number is not None else ()
 
@@ -147,7 +147,8 @@ def _field(snapshot: Snapshot, row: int, twin: Kind, inputs: Tensors, result: Re
     if field is None:
         return ()
     names = axis_names(len(field.axes) + 2, True)[1:-1]
-    before = [snapshot.field(source) for source in snapshot.sources(row)]
+    feeds = snapshot.inference.wiring.feeds(snapshot.copies(row)[0])
+    before = [snapshot.inference.field(feed.row) for feed in feeds]  # below a block that of its last copy
     reach = result.reach
     if field.whole or len(before) != 1 or before[0] is None or not reach:
         note = "the whole input" if field.whole else "" if field.aligned else "branches step differently"

@@ -23,8 +23,8 @@ def groups_of(lines: Sequence[Line]) -> list[Group]:
     """All groups of a document, outer ones first. A single layer is no group.
 
     Rows without a name belong to the group that goes on below them. A block whose name has dots belongs whole
-    to the groups that its name says; names inside it are its own. Of two groups with the same rows the inner
-    one is kept: folding both would be folding once.
+    to the groups that its name says; names inside it are its own. Of several groups with the same rows the
+    innermost is kept: folding all would be folding once.
     """
     spans: list[tuple[str, int, int]] = []
     open_spans: dict[str, list[int]] = {}
@@ -48,7 +48,8 @@ def groups_of(lines: Sequence[Line]) -> list[Group]:
             span[1] = max(span[1], end)
     spans += [(prefix, first, last) for prefix, (first, last) in open_spans.items()]
     inner = {range(first, last + 1): label for label, first, last in sorted(spans, key=lambda span: span[0].count("."))}
-    found = [(label, rows, False) for rows, label in inner.items() if len(rows) > 1]
+    heads = {rows for _, rows in blocks}
+    found = [(label, rows, False) for rows, label in inner.items() if len(rows) > 1 and rows not in heads]
     found += [(label, rows, True) for label, rows in blocks]
     found.sort(key=lambda group: (group[1].start, -group[1].stop, not group[2]))
     return [Group(label, rows, _depth(found, rows), block) for label, rows, block in found]

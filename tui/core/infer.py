@@ -173,6 +173,8 @@ class Inference:
                     counts = None if counts is None else _difference(counts, old, None)
         twin = Inference(lines, self.context, wiring, flow, fields, counts)
         for row in range(first, first + len(new)):
+            if stays and new[row - first] is self.lines[row]:
+                continue  # between two copies of an edited line
             twin._mark(row)
             for again in wiring.called_by.get(row, ()):
                 twin._mark(again)

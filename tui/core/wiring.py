@@ -84,9 +84,10 @@ class Wiring:
             if line.name and (first := self._named(i, line.name)) != i:
                 self.errors[i] = _name_taken(line, self.numbers[first])
             kind = spec.kind if spec is not None else None
-            if kind is not None and kind.calls:
+            calls = kind is not None and bool(kind.calls)
+            if calls:
                 kind = self._call(i, line, lines) or kind
-            if line.sources or (kind is not None and kind.inputs != (1, 1)):
+            if calls or line.sources or (kind is not None and kind.inputs != (1, 1)):
                 self._wire(i, line, kind, last, passed, lines)
             elif last >= 0:
                 below[last] = i

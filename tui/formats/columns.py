@@ -81,5 +81,7 @@ def status_text(snapshot: Snapshot, row: int, result: Result) -> str:
     if result.status == "waiting":
         source = snapshot.waits_for(row)
         number = None if source is None else snapshot.number(source)
-        return f"- needs #{number}" if number is not None else "- needs a layer above"
+        if number is None:
+            return "- needs a layer above" if source is None else f"- needs {snapshot.lines[source].code}"
+        return f"- needs #{number}"
     return f"! {result.message}"

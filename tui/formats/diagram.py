@@ -19,11 +19,13 @@ from tui.formats.columns import count_text, out_text, status_text
 from tui.formats.diagram_frames import Frame, Span, frames_of, named_inside
 from tui.formats.diagram_lanes import Skip, skips_of
 from tui.formats.diagram_repeats import merged
-from tui.formats.diagram_units import SMALL, Plan, Unit, code_of
+from tui.formats.diagram_units import Plan, Unit, code_of
 from tui.formats.escape import visible
 
 MOST: Final = 300
 """The most boxes of a picture; a larger network is folded to its groups and blocks, then cut."""
+LONGEST: Final = 72
+"""The most cells of a text in SVG; longer totals, as symbols make them, are written on two lines."""
 NOMINAL: Final = 64
 """The value that a symbol is drawn at."""
 BLOCK: Final = "block"
@@ -76,9 +78,9 @@ class Picture:
 def picture_of(snapshot: Snapshot, name: str = "", most: int = MOST) -> Picture:
     """The picture of a network, of ``most`` boxes (2 or more) and one for what is left out.
 
-    Symbolic sizes are drawn at a nominal size. Groups that repeat are drawn once. Where that leaves too many boxes, the innermost groups and blocks
-    are folded to a box each, then those further out; and at last the middle is left out. The remarks of
-    the picture say so.
+    Symbolic sizes are drawn at a nominal size. Groups that repeat are drawn once. Where that leaves too
+    many boxes, the innermost groups and blocks are folded to a box each, then those further out; and at
+    last the middle is left out. The remarks of the picture say so.
     """
     plan = Plan(snapshot)
     depth = plan.depth
@@ -107,7 +109,7 @@ def picture_of(snapshot: Snapshot, name: str = "", most: int = MOST) -> Picture:
         for i, (unit, path) in enumerate(zip(units, kept, strict=True))
     ]
     joined = tuple((i - 1, i) in edges for i in range(len(boxes)))
-    said = tuple(map(visible, [*remarks, _totals(snapshot)]))
+    said = tuple(map(visible, [*remarks, *_totals(snapshot)]))
     return Picture(visible(name), tuple(boxes), joined, frames, skips_of(edges, kept), said)
 
 
@@ -127,10 +129,12 @@ def _cut_box(plan: Plan, unit: Unit) -> Box:
     return Box(f"{_count(plan, unit):,} more layers", "", BLOCK, "cut", number="a layer left out")
 
 
-def _totals(snapshot: Snapshot) -> str:
+def _totals(snapshot: Snapshot) -> list[str]:
     totals = snapshot.totals
     least = "" if totals.complete else "at least "
-    return f"{least}{count_text(totals.params)} parameters, {least}{count_text(totals.macs)} MACs"
+    params, macs = least + count_text(totals.params), least + count_text(totals.macs)
+    together = f"{params} parameters, {macs} MACs"
+    return [together] if len(together) <= LONGEST else [f"parameters: {params}", f"MACs: {macs}"]
 
 
 def _box(plan: Plan, unit: Unit, path: tuple[Span, ...]) -> Box:
@@ -144,7 +148,7 @@ def _box(plan: Plan, unit: Unit, path: tuple[Span, ...]) -> Box:
     assert result is not None  # only rows with a result are drawn
     name = named_inside(line.name, path)
     title = f"{name}: {code_of(line)}" if name and line.spec is not None else code_of(line)
-    thin = family in SMALL and bool(result.outputs)
+    thin = plan.small(row) and bool(result.outputs)
     attached = tuple(map(visible, unit.attached))
     number = f"#{plan.snapshot.number(row)}"
     return _sized(plan, Box(visible(title), "", family, thin=thin, attached=attached, number=number), unit, result)

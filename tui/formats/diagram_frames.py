@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from tui.core.groups import groups_of
 from tui.core.network import Line
-from tui.core.size import Size, text
+from tui.core.size import Size, SizeError, bind, text
 from tui.formats.escape import visible
 
 DEEPEST: Final = 6
@@ -24,6 +25,8 @@ class Span:
         self.labels = [label]
         self.rows = rows
         self.times = times
+        self.gives = ""
+        """The shape that the last time gives, where it is not that of the first."""
 
     @property
     def label(self) -> str:
@@ -55,7 +58,10 @@ class Span:
         name = named_inside(self.label, outer)
         if len(self.labels) > 1:
             return f"{name} to {self.labels[-1].rpartition('.')[2]}, x {len(self.labels)}"
-        return name if self.times is None else f"{name} x {text(self.times)}".lstrip()
+        if self.times is None:
+            return name
+        gives = f", at last {self.gives}" if self.gives else ""
+        return f"{name} x {text(self.times)}{gives}".lstrip()
 
 
 class Frame(NamedTuple):
@@ -77,12 +83,16 @@ def named_inside(name: str | None, outer: Sequence[Span]) -> str:
     return (name or "")[len(best) + 1 if best else 0 :]
 
 
-def spans_of(lines: Sequence[Line], drawn: Callable[[int], bool]) -> dict[int, tuple[Span, ...]]:
+def spans_of(
+    lines: Sequence[Line], drawn: Callable[[int], bool], bindings: Mapping[str, Size]
+) -> dict[int, tuple[Span, ...]]:
     """For each row that is drawn the spans around it, outermost first.
 
-    A group that crosses the end of a block cannot be a frame, and is left out.
+    A group that crosses the end of a block cannot be a frame, and is left out; so is one that holds
+    nothing but another group.
     """
-    groups = groups_of(lines)
+    every = groups_of(lines)
+    groups = [group for group, inner in zip_longest(every, every[1:]) if inner is None or inner.rows != group.rows]
     found: dict[int, tuple[Span, ...]] = {}
     path: tuple[Span, ...] = ()
     at = 0
@@ -95,14 +105,24 @@ def spans_of(lines: Sequence[Line], drawn: Callable[[int], bool]) -> dict[int, t
             if len(path) < DEEPEST and (not path or group.rows.stop <= path[-1].rows.stop):
                 repeat = lines[group.rows.start].repeat if group.block else None
                 label = group.label if repeat is None else repeat.name or ""
-                path = (*path, Span(label, group.rows, None if repeat is None else repeat.times))
+                path = (*path, Span(label, group.rows, None if repeat is None else _bound(repeat.times, bindings)))
         if drawn(row):
             found[row] = path
     return found
 
 
+def _bound(times: Size, bindings: Mapping[str, Size]) -> Size:
+    try:
+        return bind(times, bindings)
+    except SizeError:
+        return times  # the head of the block says what is wrong
+
+
 def frames_of(paths: Sequence[tuple[Span, ...]]) -> tuple[list[tuple[Span, ...]], tuple[Frame, ...]]:
-    """The paths without the spans that are no frames (one box that does not repeat), and the frames of the rest."""
+    """The paths without the spans that are no frames, and the frames of the rest.
+
+    One box that does not repeat needs no frame.
+    """
     ends: dict[Span, list[int]] = {}
     for i, path in enumerate(paths):
         for span in path:

@@ -95,6 +95,6 @@ class _Merger:
         if unit.folded is not None:
             return (id(unit),)
         line, result = self.plan.snapshot.lines[unit.rows.start], self.plan.result(unit.rows.start)
-        outputs = result.outputs if result is not None and result.status in ("ok", "warning") else id(unit)
+        shapes = (result.inputs, result.outputs) if result is not None and result.outputs else id(unit)
         inner = [named_inside(span.label, unit.path) for span in unit.path[depth + 1 :]]
-        return (named_inside(line.name, unit.path), code_of(line), *unit.attached, outputs, *inner)
+        return (named_inside(line.name, unit.path), code_of(line), *unit.attached, shapes, *inner)

@@ -6,12 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
-from rich.cells import cell_len
-
-from tui.formats.diagram import BLOCK, Box, Picture
-from tui.formats.diagram_canvas import LINES, cut
-from tui.formats.diagram_frames import Frame
-from tui.formats.diagram_lanes import Skip
+from tui.formats.diagram import BLOCK, Picture
+from tui.formats.diagram_sheet import LINE, PAD, SIZE, Sheet, inside
 
 _GROUPS: Final = {
     "#2b6cb0": ("convolution", "transposed", "convrecurrent"),
@@ -32,115 +28,19 @@ INK: Final = "#767676"
 """The grey that stands out from white and from black alike: 4.5 to 1 against either."""
 FONTS: Final = "'DejaVu Sans Mono', ui-monospace, Menlo, Consolas, 'Noto Sans Mono CJK KR', 'Malgun Gothic', monospace"
 
-SIZE: Final = 12
-CELL: Final = 7.25
-"""The width of a cell of 12 px monospace type; wide characters take two, which is never too little."""
-LINE: Final = 16
-STEP: Final = 18
-PAD: Final = 12
-LANE: Final = 14
-HEADER: Final = 24
-FOOT: Final = 10
-LONGEST: Final = 72
-MOST_LANES: Final = 24
-
 
 def as_svg(picture: Picture) -> str:
     """The picture as SVG, its size in pixels that of its content."""
-    return _Sheet(picture).text()
+    return _Writer(Sheet(picture)).text()
 
 
-class _Sheet:
-    def __init__(self, picture: Picture) -> None:
-        self.picture = picture
-        self.depth = max((frame.depth + 1 for frame in picture.frames), default=0)
-        lanes = [0] * (self.depth + 1)
-        for skip in picture.skips:
-            lanes[skip.depth] = min(max(lanes[skip.depth], skip.lane + 1), MOST_LANES)
-        self.lanes = lanes
-        self.beside = [self._texts(i, box) for i, box in enumerate(picture.boxes)]
-        self.sizes = [self._size(box, len(texts)) for box, texts in zip(picture.boxes, self.beside, strict=True)]
-        self._across()
-        self._down()
-
-    def _across(self) -> None:
-        """Where gutters, frames, boxes and texts stand from left to right."""
-        self.gutters: list[float] = []
-        self.borders: list[float] = []
-        x = float(PAD)
-        for depth, lanes in enumerate(self.lanes):
-            self.gutters.append(x)
-            x += LANE * lanes
-            if depth < self.depth:
-                self.borders.append(x)
-                x += PAD
-        widest = max((width for width, _ in self.sizes), default=0.0)
-        left = x + (LANE if self.picture.skips else 0)
-        self.middle = left + widest / 2
-        self.texts_at = left + widest + PAD
-        longest = max((_width(line) for texts in self.beside for line in texts), default=0.0)
-        titles = [_width(frame.title) for frame in self.picture.frames]
-        end = max(self.texts_at + longest, *(self.middle + PAD + width + PAD for width in titles), left)
-        self.right = [end + PAD * (self.depth - depth) for depth in range(self.depth)]
-        said = max((_width(line) for line in self._said()), default=0.0)
-        self.width = max(end + PAD * (self.depth + 1), said + 2 * PAD)
-
-    def _down(self) -> None:
-        """Where boxes and the ends of frames stand from top to bottom."""
-        self.tops: list[float] = []
-        self.frame_tops: dict[Frame, float] = {}
-        self.frame_ends: dict[Frame, float] = {}
-        opening: dict[int, list[Frame]] = {}
-        closing: dict[int, list[Frame]] = {}
-        for frame in sorted(self.picture.frames, key=lambda f: f.depth):
-            opening.setdefault(frame.first, []).append(frame)
-            closing.setdefault(frame.last, []).insert(0, frame)
-        y = float(PAD)
-        for i, (_, height) in enumerate(self.sizes):
-            y += STEP if i else 0
-            for frame in opening.get(i, []):
-                self.frame_tops[frame] = y
-                y += HEADER
-            self.tops.append(y)
-            y += height
-            for frame in closing.get(i, []):
-                y += FOOT
-                self.frame_ends[frame] = y
-        self.foot = y + PAD + LINE
-        self.height = self.foot + LINE * len(self._said())
-
-    def _said(self) -> list[str]:
-        name = [self.picture.name] if self.picture.name else []
-        return [cut(line, 2 * LONGEST, LINES) for line in [*name, *self.picture.remarks]]
-
-    def _texts(self, i: int, box: Box) -> list[str]:
-        texts = [box.title]
-        if box.attached:
-            texts.append("+ " + " + ".join(box.attached))
-        undrawn = [
-            self.picture.boxes[skip.first].number
-            for skip in self.picture.skips
-            if i in skip.readers and skip.lane >= MOST_LANES
-        ]
-        if undrawn:
-            texts.append("reads " + ", ".join(undrawn))
-        if box.remark:
-            texts.append(box.remark)
-        return [cut(line, LONGEST, LINES) for line in texts]
-
-    def _size(self, box: Box, lines: int) -> tuple[float, float]:
-        """Width by the channels, height by the spatial size, both on a log scale; never less than the texts need."""
-        width = 48 + 15 * min(box.channels, 14.0)
-        if box.thin:
-            return width, max(8.0, LINE * (lines - 1) + 8.0)
-        return max(width, _width(_inside(box)) + 14), max(20 + 4.5 * min(box.side, 10.0), LINE * lines + 4.0)
-
-    def _lane(self, skip: Skip) -> float | None:
-        lanes = self.lanes[skip.depth]
-        return None if skip.lane >= lanes else self.gutters[skip.depth] + LANE * (lanes - 1 - skip.lane) + LANE / 2
+class _Writer:
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.picture = sheet.picture
 
     def text(self) -> str:
-        width, height = round(self.width), round(self.height)
+        width, height = round(self.sheet.width), round(self.sheet.height)
         title = escape(_legal(self.picture.name or "network"))
         body = [*self._frames(), *self._arrows(), *self._skips(), *self._boxes(), *self._footer()]
         return "\n".join([
@@ -156,74 +56,64 @@ class _Sheet:
 
     def _frames(self) -> Iterator[str]:
         for frame in self.picture.frames:
-            x, y = self.borders[frame.depth], self.frame_tops[frame]
-            width, height = self.right[frame.depth] - x, self.frame_ends[frame] - y
+            x, y = self.sheet.borders[frame.depth], self.sheet.frame_tops[frame]
+            width, height = self.sheet.right[frame.depth] - x, self.sheet.frame_ends[frame] - y
             dash = "" if frame.repeats else ' stroke-dasharray="4 3"'
             yield (
                 f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="6" fill="{INK}" '
                 f'fill-opacity="0.06" stroke="{INK}" stroke-opacity="0.6"{dash}/>'
             )
             bold = ' font-weight="bold"' if frame.repeats else ""
-            yield _text(self.middle + PAD, y + 16, frame.title, bold)
+            yield _text(self.sheet.middle + PAD, y + 16, frame.title, bold)
 
     def _arrows(self) -> Iterator[str]:
-        for i in range(1, len(self.tops)):
+        for i in range(1, len(self.sheet.tops)):
             if self.picture.joined[i]:
-                start, end = self.tops[i - 1] + self.sizes[i - 1][1], self.tops[i]
-                yield _path(f"M{self.middle:.1f} {start:.1f}V{end - 5:.1f}")
-                yield _head(self.middle, end, down=True)
+                start, end = sum(self.sheet.rect(i - 1)), self.sheet.rect(i)[0]
+                yield _path(f"M{self.sheet.middle:.1f} {start:.1f}V{end - 5:.1f}")
+                yield _head(self.sheet.middle, end, down=True)
 
     def _skips(self) -> Iterator[str]:
         for skip in self.picture.skips:
-            x = self._lane(skip)
+            x = self.sheet.lane(skip)
             if x is None:
                 continue
-            width, height = self.sizes[skip.first]
-            start = self.tops[skip.first] + height * 0.75
+            width = self.sheet.sizes[skip.first][0]
+            top, height = self.sheet.rect(skip.first)
+            start = top + height * 0.75
             for reader in skip.readers:
-                wide, high = self.sizes[reader]
-                end, at = self.tops[reader] + high * 0.3, self.middle - wide / 2
+                top, height = self.sheet.rect(reader)
+                end, at = top + height * 0.3, self.sheet.middle - self.sheet.sizes[reader][0] / 2
                 yield _path(
-                    f"M{self.middle - width / 2:.1f} {start:.1f}H{x + 5:.1f}"
+                    f"M{self.sheet.middle - width / 2:.1f} {start:.1f}H{x + 5:.1f}"
                     f"Q{x:.1f} {start:.1f} {x:.1f} {start + 5:.1f}"
                     f"V{end - 5:.1f}Q{x:.1f} {end:.1f} {x + 5:.1f} {end:.1f}H{at - 5:.1f}"
                 )
                 yield _head(at, end, down=False)
 
     def _boxes(self) -> Iterator[str]:
-        for box, texts, top, (width, height) in zip(
-            self.picture.boxes, self.beside, self.tops, self.sizes, strict=True
-        ):
-            x = self.middle - width / 2
+        for i, (box, texts) in enumerate(zip(self.picture.boxes, self.sheet.beside, strict=True)):
+            width = self.sheet.sizes[i][0]
+            x = self.sheet.middle - width / 2
+            top, height = self.sheet.rect(i)
             fill = WRONG if box.wrong else COLOURS.get(box.family, OTHER)
             if box.status in ("waiting", "cut"):
                 style = f'fill="none" stroke="{INK}" stroke-dasharray="3 3"'
             else:
                 style = f'fill="{fill}"'
-            drawn, y = (8.0, top + (height - 8) / 2) if box.thin else (height, top)
-            yield f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{drawn:.1f}" rx="3" {style}/>'
+            yield f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3" {style}/>'
             if not box.thin:
                 white = "" if box.status in ("waiting", "cut") else ' fill="#ffffff"'
-                yield _text(self.middle, top + height / 2 + 4, _inside(box), f'{white} text-anchor="middle"')
+                yield _text(self.sheet.middle, top + height / 2 + 4, inside(box), f'{white} text-anchor="middle"')
             line = top + (height - LINE * (len(texts) - 1)) / 2 + 4
             for n, shown in enumerate(texts):
                 colour = f' fill="{WRONG}" font-weight="bold"' if box.wrong else ""
-                yield _text(self.texts_at, line + LINE * n, shown, colour)
+                yield _text(self.sheet.texts_at, line + LINE * n, shown, colour)
 
     def _footer(self) -> Iterator[str]:
-        for n, line in enumerate(self._said()):
+        for n, line in enumerate(self.sheet.said()):
             bold = ' font-weight="bold"' if n == 0 and self.picture.name else ""
-            yield _text(PAD, self.foot + LINE * n, line, bold)
-
-
-def _inside(box: Box) -> str:
-    return (
-        cut(box.out, 28, LINES) if box.out else {"error": "! error", "waiting": "?", "cut": "..."}.get(box.status, "")
-    )
-
-
-def _width(text: str) -> float:
-    return CELL * cell_len(text)
+            yield _text(PAD, self.sheet.foot + LINE * n, line, bold)
 
 
 def _text(x: float, y: float, shown: str, style: str = "") -> str:

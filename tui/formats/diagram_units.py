@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
 from tui.core.network import Line
+from tui.core.repeat import body_of
 from tui.core.result import Result
 from tui.core.snapshot import Snapshot
+from tui.formats.columns import out_text
 from tui.formats.diagram_frames import Span, spans_of
 from tui.layers import family_of
 
 SMALL: Final = frozenset({"activation", "axis_activation", "normalization", "layer_normalization", "regularization"})
 """The families that keep the shape: a layer of them is drawn with the box above it, or as a thin box."""
+PASSING: Final = frozenset({"identity"})
+"""Kinds of other families for which the same holds."""
 MOST_ATTACHED: Final = 4
 
 
@@ -36,16 +41,33 @@ class Plan:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.paths = spans_of(snapshot.lines, self._drawn)
+        self.paths = spans_of(snapshot.lines, self._drawn, snapshot.facts.bindings)
         self.depth = max(map(len, self.paths.values()), default=0)
-        self.sources = {row: snapshot.sources(row) for row in self.paths}
+        self._rows = list(self.paths)
+        self.sources = {row: tuple(map(self._layer, snapshot.sources(row))) for row in self.paths}
         self.readers: dict[int, set[int]] = {}
         for row, sources in self.sources.items():
             for source in sources:
                 self.readers.setdefault(source, set()).add(row)
 
+        for span in dict.fromkeys(span for path in self.paths.values() for span in path if span.block):
+            self._note_change(span)
+
+    def _note_change(self, span: Span) -> None:
+        """Let a block that changes its shape each time say what comes out of it: its boxes show the first time."""
+        whole, last = self.snapshot.result(span.rows.start), self.result(self._layer(span.rows.start))
+        if whole is not None and last is not None and whole.outputs and whole.outputs != last.outputs:
+            span.gives = out_text(whole)
+
     def _drawn(self, row: int) -> bool:
         return self.result(row) is not None
+
+    def _layer(self, row: int) -> int:
+        """The layer that a source is: what reads a whole block reads its last layer."""
+        if self.snapshot.lines[row].repeat is None:
+            return row
+        last = bisect_left(self._rows, body_of(self.snapshot.lines, row).stop) - 1
+        return self._rows[last] if last >= 0 else row
 
     def result(self, row: int) -> Result | None:
         """The result of a layer; None for any other line, and for one that is skipped."""
@@ -55,6 +77,11 @@ class Plan:
         """The family of a layer's kind; empty for a line that does not read."""
         spec = self.snapshot.lines[row].spec
         return "" if spec is None else family_of(spec.kind)
+
+    def small(self, row: int) -> bool:
+        """Whether a layer is one that needs no box of its own."""
+        spec = self.snapshot.lines[row].spec
+        return spec is not None and (family_of(spec.kind) in SMALL or spec.kind.name in PASSING)
 
     def units(self, depth: int) -> list[Unit]:
         """The boxes-to-be where spans in ``depth`` others are folded to one box each."""
@@ -76,7 +103,7 @@ class Plan:
 
     def _attaches(self, row: int, path: tuple[Span, ...], unit: Unit) -> bool:
         """Whether a small layer is drawn with the box above it: nothing else may read what lies between."""
-        if unit.folded is not None or len(unit.attached) == MOST_ATTACHED or self.family(row) not in SMALL:
+        if unit.folded is not None or len(unit.attached) == MOST_ATTACHED or not self.small(row):
             return False
         if not self.sources[unit.rows.start]:
             return False  # an input is no layer that something could belong to

@@ -25,9 +25,14 @@ _MOST_SHOWN: Final = 200
 
 
 class Draft:
-    """Lines with their results, by the names of the layers."""
+    """Lines with their results, by the names of the layers.
 
-    def __init__(self, **settings: Any) -> None:
+    ``framework`` is the one whose model is read: what our rules only warn of, because another takes it, is
+    an error where that is the framework that refuses.
+    """
+
+    def __init__(self, framework: str, **settings: Any) -> None:
+        self.framework = framework
         self.settings = Settings()._replace(**settings)
         given = [(name, value) for name, value in settings.items() if value != SETTINGS[name].default]
         self.lines: list[Line] = [parse_line(print_settings(given)), parse_line("")] if given else []
@@ -87,11 +92,18 @@ class Draft:
             result = None
             if tensors is not None:
                 result = compute(spec.kind.make(spec.args, self.settings), tuple(tensors))
+                if result.status == "warning":
+                    self._heed(class_name, result.message or "")
                 if check is not None and result.status != "error":
                     check(result)
         except FrameworkError as objection:
             return self.refused(free, class_name, args, sources, objection.message)
         return self._written(free, spec, sources, result)
+
+    def _heed(self, class_name: str, warning: str) -> None:
+        for remark in warning.split("; "):
+            if self.framework in remark and "refuse" in remark:
+                raise FrameworkError(f"{class_name}: {remark}")
 
     def again(self, name: str, first: Source, sources: Sequence[Source]) -> Source:
         """Write another call of a layer, with the weights of the first."""

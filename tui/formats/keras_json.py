@@ -70,7 +70,7 @@ class _Reading:
         batches = {shape[0] for layer in _all_layers(model) if (shape := _input_shape(layer)) is not None and shape}
         if len(batches) == 1 and is_whole(batch := next(iter(batches))):
             settings["batch"] = batch
-        self.draft = Draft(**settings)
+        self.draft = Draft("Keras", **settings)
         self.first: dict[str, Source] = {}
         """The line of the first call of each layer."""
         self._model(model, "", None)

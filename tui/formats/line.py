@@ -42,10 +42,20 @@ def parse_line(text: str) -> Line:
         try:
             line = _parse(text)
         except ParseError as error:
-            line = Line(text, error=error, note="")
+            line = _unread(text, error)
         if len(text) <= MAX_LINE:
             _lines[text] = line
     return line
+
+
+def _unread(text: str, error: ParseError) -> Line:
+    """A line that does not read; it stays in the block that it is indented into."""
+    code = text.lstrip()
+    before = len(text) - len(code)
+    indent = len(text[:before].expandtabs(TAB)) if code else 0
+    if indent == before:
+        return Line(text, error=error, indent=indent)
+    return Line(" " * indent + code, error=error.shifted(indent - before), indent=indent)
 
 
 def _parse(text: str) -> Line:

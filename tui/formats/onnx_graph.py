@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tui.core.errors import FileError
 from tui.core.network import Line, Source
@@ -28,8 +28,20 @@ _ATTRIBUTES: Final = {1: "f", 2: "i", 3: "s", 6: "floats", 7: "ints", 8: "string
 """Where an attribute keeps its value, by its type (``onnx.AttributeProto.AttributeType``)."""
 
 
+class Model(NamedTuple):
+    """The lines of a model, and which of them give its outputs, in the order of the graph."""
+
+    lines: list[Line]
+    outputs: list[Source]
+
+
 def read_onnx(data: bytes, name: str) -> list[Line]:
-    """The lines of an ONNX model; raises FileError where it is none, or where ``onnx`` is not installed."""
+    """The lines of an ONNX model; raises FileError as :func:`read_model` does."""
+    return read_model(data, name).lines
+
+
+def read_model(data: bytes, name: str) -> Model:
+    """An ONNX model; raises FileError where it is none, or where the package ``onnx`` is not installed."""
     try:
         import onnx
         from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -43,7 +55,8 @@ def read_onnx(data: bytes, name: str) -> list[Line]:
         raise FileError(f"{name} is no ONNX model ({error})") from None
     if not model.graph.node and not model.graph.input:
         raise FileError(f"{name} is no ONNX model, or an empty one")
-    return _Reading(model, onnx).draft.lines
+    reading = _Reading(model, onnx)
+    return Model(reading.draft.lines, reading.outputs)
 
 
 class _Reading:
@@ -59,13 +72,13 @@ class _Reading:
         """Nodes that compute sizes: written only where their output is read as a tensor."""
         self.made: dict[str, Source] = {}
         inputs = [given for given in graph.input if given.name not in self.stored]
-        self.draft = Draft(data_format="channels_first", counting="onnx", batch=_batch(inputs))
+        self.draft = Draft("ONNX", data_format="channels_first", counting="onnx", batch=_batch(inputs))
         for given in inputs:
             self._input(given)
         for node in graph.node:
             self._node(node)
-        for output in graph.output:
-            self._source(output.name)
+        given = [self._source(output.name) for output in graph.output]
+        self.outputs = [source for source in given if source is not None]
 
     def _input(self, given: Any) -> None:
         tensor = given.type.tensor_type

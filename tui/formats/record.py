@@ -61,7 +61,7 @@ def _names(lines: Sequence[Line], places: Iterable[int]) -> dict[int, str]:
     for place in places:
         line = lines[place]
         if line.spec is STEADY:
-            names[place] = names[place - 1]  # the guard of a block only hands its last layer on
+            continue
             continue
         kind = line.spec.kind.name if line.spec is not None else "unread"
         seen[kind] = seen.get(kind, 0) + 1
@@ -77,14 +77,15 @@ def _layers(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     names = _names(inference.lines, [i for i, line in enumerate(inference.lines) if line.is_layer])
     for place in names:
         result = inference.result(place)
-        if result is not None and inference.lines[place].spec is not STEADY:
+        if result is not None:
             yield _layer(inference, place, result, names)
 
 
 def _layer(inference: Inference, place: int, result: Result, names: dict[int, str]) -> dict[str, Any]:
     line = inference.lines[place]
     known = result.kind is not None
-    feeds = inference.wiring.feeds(place)
+    # The guard of a block only hands a layer's output on.
+    feeds = [inference.wiring.made(feed) for feed in inference.wiring.feeds(place)]
     field = inference.field(place)
     times = inference.times.get(place, 1)
     return {

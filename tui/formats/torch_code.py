@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tui.core.network import Line, Source
-from tui.core.result import Result
 from tui.core.size import Size
 from tui.core.tensor import Shape
 from tui.formats.framework_draft import Draft
@@ -37,7 +36,7 @@ def layer_line(class_name: str, args: Mapping[str, Any], shapes: Sequence[Shape]
 def module(class_name: str, args: Mapping[str, Any], shapes: Sequence[Shape]) -> Module:
     """A network of one module with an input line for each whole input shape."""
     first = next((shape[0] for shape in shapes if len(shape) > 1), 1)
-    draft = Draft(data_format="channels_first", counting="pytorch", batch=first)
+    draft = Draft("PyTorch", data_format="channels_first", counting="pytorch", batch=first)
     sources = []
     for number, shape in enumerate(shapes):
         batched = len(shape) > 1 and shape[0] == first
@@ -66,13 +65,13 @@ def write(draft: Draft, name: str, class_name: str, args: Mapping[str, Any], sou
         return [draft.refused(name, class_name, args, sources, objection.message)]
     missing = rule.core - len(shapes[0]) if shapes and rule.core else 0
     if not missing:
-        return _outputs(draft, draft.layer(name, bare, written, sources, _check(bare)))
+        return _outputs(draft, draft.layer(name, bare, written, sources))
     if missing > 1:
         message = f"{bare} reads {rule.core - 1} axes or more, it gets {len(shapes[0])}: {sizes_shown(shapes[0])}"
         return [draft.refused(name, class_name, args, sources, message)]
     around = _Alone() if missing == 1 else _Leading(shapes[0][: 1 - missing])
     inner = [draft.layer(f"{name}.batch", *around.before(), [source]) for source in sources]
-    made = draft.layer(name, bare, written, inner, _check(bare))
+    made = draft.layer(name, bare, written, inner)
     return [draft.layer(f"{name}.out", *around.after(), [output]) for output in _outputs(draft, made)]
 
 
@@ -102,13 +101,3 @@ class _Leading:
 def _outputs(draft: Draft, made: Source) -> list[Source]:
     result = draft.result(made)
     return [made] if result is None else [made._replace(output=i) for i in range(len(result.outputs))]
-
-
-def _check(class_name: str) -> Any:
-    """A check of what our rules only warn of, because other frameworks take it."""
-
-    def check(result: Result) -> None:
-        if result.message and "PyTorch refuses" in result.message:
-            raise FrameworkError(f"{class_name}: {result.message}")
-
-    return check

@@ -118,8 +118,9 @@ def _chapters(snapshot: Snapshot, row: int | None) -> Iterator[Chapter]:
     rows = snapshot.shown if row is None else [row]
     for one in rows:
         number = snapshot.number(one)
-        if number is not None:
-            yield Chapter(f"Layer {number}", snapshot.lines[one].code, tuple(_parts(snapshot, one)))
+        if number is not None or snapshot.lines[one].repeat is not None:
+            title = "Block" if number is None else f"Layer {number}"
+            yield Chapter(title, snapshot.lines[one].code, tuple(_parts(snapshot, one)))
     if row is None:
         yield Chapter("Totals", "", tuple(_totals(snapshot)))
         yield memory_of_training(snapshot)
@@ -131,7 +132,7 @@ def _parts(snapshot: Snapshot, row: int) -> Iterator[Part]:
         yield Part("Skipped", remarks=("this layer is switched off; its readers read what is above it",))
         return
     explanation = explain(snapshot, row)
-    if result.kind is None:
+    if result.kind is None and not result.outputs:
         yield Part("Waiting" if result.status == "waiting" else "Error", remarks=explanation.notes)
         return
     yield _shape(snapshot, row, result, explanation.output)
@@ -149,6 +150,8 @@ def _parts(snapshot: Snapshot, row: int) -> Iterator[Part]:
 
 def _shape(snapshot: Snapshot, row: int, result: Result, workings: tuple[Working, ...]) -> Part:
     shown = out_text(result)
+    if result.kind is None:
+        return Part("Output shape", remarks=(f"{shown}, that of the last copy",))
     sources = snapshot.sources(row)
     if not sources:
         return Part("Output shape", remarks=(f"{shown}, as given",))
@@ -200,19 +203,30 @@ def memory_of_training(snapshot: Snapshot) -> Chapter:
 
 def _sum(snapshot: Snapshot, name: str, value: Callable[[Counts], Size], total: Size) -> Steps:
     terms: list[tuple[str, str]] = []
-    for row in snapshot.shown:
-        result = snapshot.result(row)
-        if result is not None and result.kind is not None and (size := value(result.counts)) != 0:
+    for term, counts in _counted(snapshot):
+        if (size := value(counts)) != 0:
             shown = count_text(size)
-            terms.append((f"#{snapshot.number(row)}", f"({shown})" if " " in shown else shown))
+            terms.append((term, f"({shown})" if " " in shown else shown))
     rule, numbers = (" + ".join(side) for side in zip(*terms, strict=True)) if terms else ("", "")
     steps = tuple(dict.fromkeys(t for t in (rule, numbers, count_text(total)) if t))
     return Steps(name, steps, "at least" if not snapshot.totals.complete else "")
 
 
+def _counted(snapshot: Snapshot) -> Iterator[tuple[str, Counts]]:
+    """What the sums are made of, with the counts: a layer by its number, a block as a whole by its head."""
+    below = 0
+    for row in snapshot.shown:
+        if row < below:
+            continue
+        if snapshot.lines[row].repeat is not None:
+            below = snapshot.body(row).stop
+            yield f"({snapshot.lines[row].code})", snapshot.subtotal(snapshot.body(row)).counts
+        elif (result := snapshot.result(row)) is not None and result.kind is not None:
+            yield f"#{snapshot.number(row)}", result.counts
+
+
 def _peak(snapshot: Snapshot) -> Steps:
-    peak = snapshot.peak
-    result = None if peak.row is None else snapshot.result(peak.row)
+    peak, result = snapshot.peak, snapshot.at_peak
     if peak.row is None or result is None:
         return Steps("peak of activations", (count_text(peak.bytes),), "the most of input + output of any layer")
     inputs: Size = 0

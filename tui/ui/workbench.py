@@ -123,7 +123,7 @@ class Workbench(Finding):
         """The network as a block diagram."""
         from tui.ui.dialogs.diagram import DiagramView
 
-        await self.app.push_screen_wait(DiagramView(self.view.snapshot, self.document.name))
+        await self.app.push_screen_wait(DiagramView(self.view.snapshot, self.document_name))
 
     # -- dialogs over the network ------------------------------------------------------------------
 

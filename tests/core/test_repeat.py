@@ -1,0 +1,340 @@
+"""Repeated blocks: what a document with ``repeat`` gives is what the same lines written out by hand give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.core.blocks import INPUT, STEADY_CODES, Block, Layer, Tree, by_hand, document, opened, trees
+from tests.core.test_infer import view
+from tui.core.repeat import UNROLL
+from tui.core.size import Size, bind
+from tui.core.snapshot import Change, Snapshot
+from tui.core.store import ModelStore
+from tui.formats.document import parse_document
+from tui.formats.line import parse_line
+
+
+def computed(snapshot: Snapshot) -> list[tuple[Any, ...]]:
+    """What can be seen of every line that is computed, but for what names and numbers say."""
+    inference = snapshot.inference
+    guards = inference.wiring.guards
+    return [
+        (line.name, result and (result.status, result.outputs, result.counts), inference.field(place))
+        for place, line in enumerate(inference.lines)
+        if line.is_layer and place not in guards
+        for result in [inference.result(place)]
+    ]
+
+
+@settings(max_examples=150)
+@given(trees())
+def test_a_block_is_the_same_lines_written_out(tree: Tree) -> None:
+    blocks, plain = opened(f"{INPUT}\n{document(tree)}"), opened("\n".join([INPUT, *by_hand(tree)]))
+    assert computed(blocks) == computed(plain)
+    assert blocks.totals == plain.totals
+    assert (blocks.peak.bytes, blocks.peak.held, blocks.peak.complete) == (
+        plain.peak.bytes,
+        plain.peak.held,
+        plain.peak.complete,
+    )
+    assert blocks.at_peak is None or plain.at_peak is None or blocks.at_peak.outputs == plain.at_peak.outputs
+
+
+@st.composite
+def steady(draw: st.DrawFn, depth: int = 1) -> Tree:
+    """A body that keeps 12x12x4: a skip, layers, perhaps a block with a count of its own."""
+    tree: Tree = [Layer(draw(st.sampled_from(STEADY_CODES)), "s")]
+    for _ in range(draw(st.integers(0, 2))):
+        tree.append(Layer(draw(st.sampled_from(STEADY_CODES))))
+    if depth and draw(st.booleans()):
+        symbol = draw(st.sampled_from(("", "m")))
+        tree.append(Block(draw(st.integers(1, 3)), draw(steady(depth=depth - 1)), "inner", symbol))
+    tree.append(Layer("add", "", (draw(st.sampled_from(("s", "outer"))),)))
+    return tree
+
+
+def bound(values: Any, k: int, m: int) -> list[Size | bool]:
+    return [value if isinstance(value, bool) else bind(value, {"n": k, "m": m}) for value in values]
+
+
+def counted(tree: Tree, m: int) -> Tree:
+    """The tree with the count m wherever it says m."""
+    return [
+        node if isinstance(node, Layer) else Block(m if node.symbol else node.count, counted(node.body, m), node.name)
+        for node in tree
+    ]
+
+
+@settings(max_examples=60)
+@given(steady(), st.integers(2, 5), st.integers(2, 4))
+def test_a_symbolic_count_bound_to_k_is_k_copies(body: Tree, k: int, m: int) -> None:
+    head, tail = [Layer("conv 4 3 padding=same", "outer")], [Layer("add", "", ("outer",)), Layer("conv 2 1")]
+    symbolic = opened(f"{INPUT}\n{document([*head, Block(2, body, 'x', 'n'), *tail])}")
+    plain = opened("\n".join([INPUT, *by_hand([*head, Block(k, counted(body, m), "x"), *tail])]))
+    assert symbolic.totals.complete
+    assert bound(symbolic.totals, k, m) == list(plain.totals)
+    assert bind(symbolic.peak.bytes, {"n": k, "m": m}) == plain.peak.bytes
+    last = symbolic.result(len(symbolic.lines) - 1)
+    assert last is not None
+    assert last.outputs == plain.inference.result(len(plain.lines) - 1).outputs  # type: ignore[union-attr]
+
+
+def test_the_sum_of_a_symbolic_block_is_a_polynomial() -> None:
+    snapshot = opened("set bias=false\ninput 8\ndense 16\nrepeat n mlp\n    dense 32\n    dense 16\n")
+    # 8*16 below, then n times 16*32 + 32*16.
+    assert str(snapshot.totals.params) == str(snapshot.totals.macs) == "1024*n + 128"
+    head = snapshot.result(3)
+    assert head is not None
+    assert str(head.counts.params) == "1024*n"
+
+
+def test_the_first_copy_of_a_symbolic_block_may_take_another_shape() -> None:
+    snapshot = opened("set bias=false\ninput 8\nrepeat n mlp\n    dense 32\n    dense 16\n")
+    # 8*32 + 32*16 once, 16*32 + 32*16 in each of the n - 1 others.
+    assert str(snapshot.totals.params) == "1024*n - 256"
+    assert bind(snapshot.totals.params, {"n": 1}) == 768
+
+
+def test_a_receptive_field_grows_with_every_copy_and_is_unknown_below_a_symbolic_block() -> None:
+    text = "input 64x1\nrepeat {} block\n    conv 4 3 padding=same\n    relu\nrelu\n"
+    # Three windows of 3 with stride 1 read 1 + 3*2.
+    assert [opened(text.format(3)).field(row).sizes() for row in (1, 2, 4)] == [(7,), (3,), (7,)]  # type: ignore[union-attr]
+    assert [opened(text.format("n")).field(row) for row in (1, 4)] == [None, None]
+
+
+CHANGING = "input 32x32x3\nrepeat {} block\n    conv 4 3\nrelu\n"
+
+
+@pytest.mark.parametrize("count", ["n", "2*n", "10**12", str(UNROLL + 1)])
+def test_a_block_that_changes_its_shape_needs_a_small_count(count: str) -> None:
+    snapshot = opened(CHANGING.format(count))
+    head, below = snapshot.result(1), snapshot.result(3)
+    assert head is not None
+    assert below is not None
+    assert (head.status, below.status) == ("error", "waiting")
+    assert head.message is not None
+    assert "30x30x4 and then 28x28x4" in head.message
+    assert snapshot.waits_for(3) == 1
+    assert not snapshot.totals.complete
+
+
+def test_a_plain_count_may_change_the_shape() -> None:
+    snapshot = opened(CHANGING.format(3))
+    assert snapshot.result(1).outputs[0].shape == (1, 26, 26, 4)  # type: ignore[union-attr]
+    assert snapshot.result(2).outputs[0].shape == (1, 30, 30, 4)  # type: ignore[union-attr]
+
+
+def test_a_name_that_changes_from_copy_to_copy_is_seen_too() -> None:
+    # The last output stays 4, yet what the next copy reads doubles each time.
+    text = "input 8\nx: dense 8\nrepeat n b\n    dense 4 @x\n    x: concat @x @x\n    dense 4\n"
+    snapshot = opened(text)
+    head = snapshot.result(2)
+    assert head is not None
+    assert head.message is not None
+    assert "16 and then 32" in head.message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("let n = 0\nrepeat n\n    relu", "at least once, not 0 times"),
+        ("let n = 3\nrepeat n - 5\n    relu", "needs a count"),
+        ("let n = 3\nrepeat n-5\n    relu", "at least once, not -2 times"),
+        ("let k = 0\nrepeat 8//k\n    relu", "cannot be computed: division by zero"),
+        ("relu\nrepeat 3", "nothing to repeat"),
+        ("relu\nrepeat 3\nrelu", "nothing to repeat"),
+        ("relu\nrepeat 3\n    # only a note\nrelu", "nothing to repeat"),
+        ("relu\nrepeat 0\n    relu", "at least once"),
+        ("relu\nrepeat -4\n    relu", "at least once"),
+        ("relu\nrepeat\n    relu", "needs a count"),
+    ],
+)
+def test_a_head_that_is_wrong_says_so_and_the_lines_of_its_block_are_computed(text: str, message: str) -> None:
+    snapshot = opened(f"input 8\n{text}\n")
+    result = snapshot.result(2)
+    assert result is not None
+    assert result.status == "error"
+    assert message in str(result.message)
+    assert not snapshot.totals.complete
+    assert not snapshot.peak.complete
+
+
+def test_symbols_that_go_in_a_circle_leave_the_count_symbolic() -> None:
+    snapshot = opened("let n = m\nlet m = n\nset bias=false\ninput 4\nrepeat n\n    dense 4\n")
+    assert str(snapshot.totals.params) == "16*n"
+
+
+def test_counts_of_any_size_are_exact() -> None:
+    snapshot = opened("set bias=false\ninput 4\nrepeat 10**18\n    dense 4\nrepeat 2*n+1\n    dense 4\n")
+    assert bind(snapshot.totals.params, {"n": 3}) == 16 * (10**18 + 7)
+
+
+def test_a_block_without_a_body_lets_its_neighbours_read_each_other() -> None:
+    snapshot = opened("input 8\nrepeat 3\ndense 4\n")
+    assert snapshot.result(2).outputs[0].shape == (1, 4)  # type: ignore[union-attr]
+
+
+def test_notes_neither_open_nor_close_a_block() -> None:
+    snapshot = opened("set bias=false\ninput 4\nrepeat 3\n    # inside\n    dense 4\n# at the margin\n    dense 4\n# below\n")
+    assert snapshot.totals.params == 3 * 2 * 16
+    assert snapshot.body(2) == range(3, 7)
+
+
+def test_a_block_of_skipped_layers_is_skipped() -> None:
+    snapshot = opened("input 4\nrepeat 3\n    off dense 5\ndense 6\n")
+    assert snapshot.result(1) is snapshot.result(2) is None
+    assert snapshot.totals.params == 4 * 6 + 6
+
+
+def nested(depth: int, count: str) -> str:
+    heads = [" " * level + f"repeat {count}" for level in range(depth)]
+    return "\n".join(["set bias=false", "input 4", *heads, " " * depth + "dense 4", "relu"])
+
+
+def test_blocks_are_nested_to_a_limit() -> None:
+    assert opened(nested(14, "2")).totals.params == 16 * 2**14
+    deep = opened(nested(60, "2"))
+    wrong = [row for row in range(62) if (r := deep.result(row)) is not None and "nested more than 16" in str(r.message)]
+    assert wrong == [18]  # two lines above, and 16 heads that may be
+    assert not deep.totals.complete
+
+
+def test_what_does_not_fit_is_written_out_twice_and_counts_right_all_the_same() -> None:
+    snapshot = opened(nested(2, "1000"))
+    assert snapshot.totals.params == 16 * 1000**2
+    assert len(snapshot.inference.lines) < UNROLL
+    assert bind(opened(nested(6, "n")).totals.params, {"n": 3}) == 16 * 3**6
+
+
+def test_too_many_lines_are_refused_and_not_written() -> None:
+    body = "\n".join([*["    dense 4"] * (UNROLL // 2 + 1)])
+    snapshot = opened(f"input 4\nrepeat n\n{body}\nrelu\n")
+    assert "more than 20,000 lines" in str(snapshot.result(1).message)  # type: ignore[union-attr]
+    assert len(snapshot.inference.lines) == UNROLL // 2 + 3
+    assert "more than 20,000 lines" in str(opened(nested(16, "2")).result(2).message)  # type: ignore[union-attr]
+
+
+def test_an_error_in_a_later_copy_stands_on_its_row() -> None:
+    snapshot = opened("input 9x9x1\nrepeat 4 down\n    conv 2 3\nflatten\n")
+    # 9 -> 7 -> 5 -> 3 -> 1: the fourth copy still fits, a fifth does not.
+    assert snapshot.result(1).status == "ok"  # type: ignore[union-attr]
+    snapshot = opened("input 9x9x1\nrepeat 5 down\n    conv 2 3\nflatten\n")
+    result = snapshot.result(2)
+    assert result is not None
+    assert result.status == "error"
+    assert str(result.message).startswith("in copy 5 of 5: ")
+    assert [snapshot.result(row).status for row in (1, 3)] == ["error", "waiting"]  # type: ignore[union-attr]
+    assert snapshot.waits_for(3) == 2
+
+
+def test_a_waiting_block_waits_for_what_is_above_it() -> None:
+    snapshot = opened("input 8\nconv 2 3\nrepeat 3\n    relu\nflatten\n")
+    assert snapshot.result(2).status == "waiting"  # type: ignore[union-attr]
+    assert [snapshot.waits_for(row) for row in (2, 3, 4)] == [1, 1, 1]
+
+
+def test_names_are_those_of_the_copy_then_of_the_copy_before_then_of_the_lines_above() -> None:
+    text = "input 8\nx: dense 3\nrepeat 3 b\n    relu @x\n    x: dense {}\nadd @x\ny: add @b.0.x\n"
+    snapshot = opened(text.format(3))
+    wiring = snapshot.inference.wiring
+    reads = [snapshot.inference.lines[wiring.feeds(place)[0].row].name for place in snapshot.copies(3)]
+    assert reads == ["x", "b.0.x", "b.1.x"]
+    assert [snapshot.inference.lines[feed.row].name for feed in wiring.feeds(snapshot.copies(5)[0])] == ["b.2.x"] * 2
+    assert snapshot.sources(5) == (4, 4)
+
+
+def test_messages_name_things_as_the_document_does() -> None:
+    snapshot = opened("input 8\nrepeat 2 b\n    stem: dense 8\n    add @sten\n    add @tail\n    tail: relu\n")
+    assert "did you mean @stem?" in str(snapshot.result(3).message)  # type: ignore[union-attr]
+    assert "@tail stands below this layer" in str(snapshot.result(4).message)  # type: ignore[union-attr]
+
+
+def test_one_name_for_two_blocks_is_taken() -> None:
+    snapshot = opened("input 8\nrepeat 2 b\n    x: relu\nrepeat 2 b\n    x: relu\n")
+    assert "b.0.x is taken by #1" in str(snapshot.result(4).message)  # type: ignore[union-attr]
+
+
+CODES = ("    conv 4 3 padding=same", "    a: relu", "    add @a", "relu", "a: conv 4 1", "add @a", "repeat 2 x", "repeat n y",
+         "    repeat 3", "        relu", "        b: conv 4 1", "    call a", "call b", "off relu", "    off a: relu", "# note",
+         "    conv 4 20", "let n = 3", "set batch=2", "")  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(st.lists(st.sampled_from(CODES), min_size=1, max_size=9), st.data())
+def test_edits_give_what_a_fresh_start_gives(start: list[str], data: st.DataObject) -> None:
+    texts = [INPUT, *start]
+    store = ModelStore([parse_line(text) for text in texts])
+    for _ in range(data.draw(st.integers(1, 5))):
+        first = data.draw(st.integers(0, len(texts)))
+        last = data.draw(st.integers(first, min(first + 2, len(texts))))
+        new = data.draw(st.lists(st.sampled_from(CODES), max_size=2))
+        before = store.snapshot
+        if data.draw(st.booleans()):
+            view(before)
+        store.apply(edit_of(first, last, new))
+        after = store.snapshot
+        texts[first:last] = new
+        assert [line.text for line in after.lines] == [parse_line(text).text for text in texts]
+        assert view(after) == view(Snapshot.of(list(after.lines)))
+        assert computed(after) == computed(Snapshot.of(list(after.lines)))
+        store.undo()
+        assert store.snapshot is before
+        store.redo()
+        assert store.snapshot is after
+
+
+def edit_of(first: int, last: int, new: list[str]) -> Any:
+    from tui.core.edits import Edit
+
+    return Edit("edit", (Change(first, last, [parse_line(text) for text in new]),), first)
+
+
+def recomputed(text: str, row: int, line: str) -> list[str]:
+    """The lines that are recomputed after one is replaced, by their full names."""
+    snapshot = opened(text)
+    snapshot.inference.results()
+    after = snapshot.edited([Change(row, row + 1, [parse_line(line)])])
+    after.inference.results()
+    return [after.inference.lines[place].name or after.inference.lines[place].text for place in after.inference.log]
+
+
+CHAIN = "input 8x8x4\nstem: conv 4 3 padding=same\nrepeat 3 b\n    x: conv 4 3 padding=same\n    y: relu\nz: relu\nrepeat 2 c\n    u: conv 4 1\n"  # noqa: E501
+
+
+def test_an_edit_in_a_block_recomputes_its_copies_and_what_follows_from_them() -> None:
+    # The layer of each copy; the relu behind it has the same input as before.
+    assert recomputed(CHAIN, 3, "    x: conv 4 5 padding=same") == ["b.0.x", "b.1.x", "b.2.x"]
+    # Other outputs reach down to where the channels are mixed again.
+    assert recomputed(CHAIN, 1, "stem: conv 5 3 padding=same") == ["stem", "b.0.x"]
+    assert recomputed(CHAIN, 7, "    u: conv 5 1") == ["c.0.u", "c.1.u"]
+    assert recomputed(CHAIN, 5, "z: tanh") == ["z"]
+
+
+def test_another_count_recomputes_the_copies_that_come_or_go() -> None:
+    assert recomputed(CHAIN, 2, "repeat 4 b") == ["b.3.x", "b.3.y", "z"]
+    assert recomputed(CHAIN, 2, "repeat 2 b") == ["z"]
+
+
+def test_a_head_above_leaves_unnamed_blocks_as_they_are() -> None:
+    text = "input 8x8x4\nrelu\nrepeat 3\n    conv 4 1\n    s: relu\n    add @s\n"
+    assert recomputed(text, 1, "tanh") == ["tanh"]
+    snapshot = opened(text)
+    snapshot.inference.results()
+    after = snapshot.edited([Change(1, 1, [parse_line("relu")])])
+    after.inference.results()
+    assert len(after.inference.log) == 2  # the new line, and the one below that has another line above it
+
+
+def test_a_count_of_a_symbol_is_followed_by_its_binding() -> None:
+    store = ModelStore(parse_document("set bias=false\nlet n = 2\ninput 4\nrepeat n\n    dense 4\n"))
+    assert store.snapshot.totals.params == 32
+    store.apply(edit_of(1, 2, ["let n = 5"]))
+    assert store.snapshot.totals.params == 80
+    store.apply(edit_of(1, 2, []))
+    assert str(store.snapshot.totals.params) == "16*n"
+    store.apply(edit_of(2, 3, ["repeat 3"]))
+    assert store.snapshot.totals.params == 48

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.opened_presets import computed, opened, results, shape, subtotal, text_of
 from tui.core.groups import groups_of
 from tui.core.size import bind, symbol
+from tui.core.training import training
 
 OPEN = "gpt-blocks"
 """The preset whose sizes are all free."""
@@ -42,6 +43,10 @@ def test_blocks_of_gpt_with_nothing_bound() -> None:
     assert head.outputs[0].shape == (1, tokens, width)
     assert snapshot.totals.params == 12 * blocks * width**2 + 13 * blocks * width + 2 * width
     assert snapshot.totals.macs == 12 * blocks * tokens * width**2 + 2 * blocks * tokens**2 * width
+    # 15 widths of outputs a block, one of the input and one of the last norm; two moments for each parameter.
+    need = training(snapshot, "adam")
+    assert need.activations == 4 * tokens * width * (15 * blocks + 2)
+    assert (need.gradients, need.optimizer) == (4 * snapshot.totals.params, 8 * snapshot.totals.params)
     # Inside the feed-forward network: four widths in, four out, one held for the sum; 4 bytes each.
     assert snapshot.peak.bytes == 36 * tokens * width
 
@@ -57,7 +62,7 @@ def test_the_blocks_of_gpt2_small_are_those_of_the_open_preset() -> None:
 
 
 def test_shapes_of_the_papers_tables() -> None:
-    # He et al., table 1; Szegedy et al., table 1; Huang et al., table 1; Liu et al., figure 4 (channels last).
+    # Table 1 of He et al., of Szegedy et al. 2014 and 2015 and of Huang et al.; Liu et al., figure 4 (channels last).
     for name, counts, wide in (("resnet-50", (2, 3, 5, 2), 256), ("resnet-152", (2, 7, 35, 2), 256)):
         snapshot = opened(name)
         stages = [subtotal(snapshot, f"repeat {n} stage{i}.rest") for i, n in enumerate(counts, 1)]
@@ -66,6 +71,9 @@ def test_shapes_of_the_papers_tables() -> None:
     shapes = [shape(googlenet, f"inception{n}.concat") for n in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
     assert [c for c, _, _ in shapes] == [256, 480, 512, 512, 512, 528, 832, 832, 1024]
     assert [h for _, h, _ in shapes] == [28, 28, 14, 14, 14, 14, 14, 7, 7]
+    v3 = opened("inception-v3")
+    assert [shape(v3, f"mixed{n}.concat") for n in ("6a", "6e", "7a")] == [(768, 17, 17), (768, 17, 17), (1280, 8, 8)]
+    assert [subtotal(v3, f"repeat 2 mixed{n}").outputs[0].shape[1:] for n in (5, 7)] == [(288, 35, 35), (2048, 8, 8)]
     densenet = opened("densenet-121")
     assert [shape(densenet, f"transition{i}.pool") for i in (1, 2, 3)] == [(128, 28, 28), (256, 14, 14), (512, 7, 7)]
     convnext = opened("convnext-t")
@@ -116,12 +124,12 @@ def test_mobilenet_v1_by_the_tables_of_its_paper() -> None:
     assert round(quarter / 1e6) == 41
 
 
-def test_the_receptive_field_of_mobilenet_v1() -> None:
-    # MobileNet_v1: 315 (Araujo, Norris, Sim, Distill 2019), whatever the width.
-    snapshot = opened("mobilenet-v1-0.25")
-    field = snapshot.field(snapshot.names["block13.relu2"])
-    assert field is not None
-    assert field.sizes() == (315, 315)
+def test_receptive_fields_of_the_distill_article() -> None:
+    # Araujo, Norris, Sim, Distill 2019: MobileNet_v1 315, whatever the width, and inception_v3 1,311.
+    mobilenet, inception = opened("mobilenet-v1-0.25"), opened("inception-v3")
+    (row,) = [row for row, line in enumerate(inception.lines) if line.code == "repeat 2 mixed7"]
+    fields = [mobilenet.field(mobilenet.names["block13.relu2"]), inception.field(row)]
+    assert [field.sizes() for field in fields if field is not None] == [(315, 315), (1311, 1311)]
 
 
 def test_a_deep_network_is_no_longer_than_a_shallow_one() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -25,14 +27,26 @@ def pythons(text: str, values: dict[str, int] | None = None) -> int | None:
 @example(("//", ("-", 0, 7), 2))
 @example(("%", -7, 3))
 @example(("**", ("-", 0, 2), 2))
+@example(("**", ("**", ("**", 5, 3), 3), 3))  # 5**27, some 7*10**18
 def test_numbers_are_pythons(tree: Tree) -> None:
     text = written(tree)
     expected = pythons(text)
-    if expected is None:
+    if any(abs(pythons(written(part)) or 0) > 10**18 for part in parts(tree)):
+        with pytest.raises(ParseError, match="larger than|zero"):
+            parse_size(text)
+    elif expected is None:
         with pytest.raises(ParseError, match="zero"):
             parse_size(text)
     else:
         assert parse_size(text) == expected
+
+
+def parts(tree: Tree) -> Iterator[Tree]:
+    """The tree and all trees inside it."""
+    yield tree
+    if isinstance(tree, tuple):
+        for part in tree[1:]:
+            yield from parts(part)
 
 
 words = st.lists(

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from tui.core.size import symbol
 from tui.core.snapshot import Snapshot
 from tui.formats.diagram import MOST, NOMINAL, Picture, nominal, picture_of
+from tui.formats.diagram_canvas import LINES, Canvas, Segment
 from tui.formats.diagram_lanes import Skip, skips_of
 from tui.formats.diagram_sheet import CELL
 from tui.formats.diagram_svg import COLOURS, INK, OTHER, WRONG, as_svg
@@ -165,7 +166,7 @@ def test_groups_that_differ_or_are_read_from_below_are_drawn_each() -> None:
     assert [frame.title for frame in other.frames] == ["b0", "b1", "b2"]
     first_differs = picture(RESIDUAL.replace("b0.conv2: conv 64 3x3", "b0.conv2: conv 64 5x5"))
     assert [frame.title for frame in first_differs.frames] == ["b0", "b1 to b2, x 2"]
-    from_below = picture(RESIDUAL + "reshape 64x1x1\nadd @b0.conv1\n")
+    from_below = picture(RESIDUAL + "reshape 64x1x1\nadd @b0.out\n")
     assert [frame.title for frame in from_below.frames] == ["b0", "b1 to b2, x 2"]
     reads_elsewhere = picture(RESIDUAL.replace("b2.add: add @b1.out", "b2.add: add @x"))
     assert [frame.title for frame in reads_elsewhere.frames] == ["b0 to b1, x 2", "b2"]
@@ -204,6 +205,39 @@ def test_a_block_that_changes_its_shape_says_what_comes_out() -> None:
 def test_a_group_of_nothing_but_a_group_is_one_frame() -> None:
     shown = picture("input 8\na.b.c: dense 4\na.b.d: dense 5\n")
     assert [frame.title for frame in shown.frames] == ["a.b"]
+    deep = picture(f"input 8\n{'a.' * 60}c: dense 4\n{'a.' * 60}d: dense 5\n")
+    assert [(frame.first, frame.last, frame.depth) for frame in deep.frames] == [(1, 2, 0)]
+
+
+def test_frames_that_start_and_end_together_have_lines_of_their_own() -> None:
+    shown = as_text(picture("repeat 2 a\n  repeat 3 b\n    input 4\n    dense 4\n"), 80, ascii_only=True)
+    assert shown.startswith(
+        "........... a x 2 ..........\n"
+        ": ......... b x 3 ........ :\n"
+        ": : +---------+          : :\n"
+        ": : |    4    |  input 4 : :\n"
+    )
+    assert shown.splitlines()[8:10] == [": ........................ :", "............................"]
+
+
+def test_a_box_that_lines_enter_and_leave_has_a_row_for_each() -> None:
+    shown = as_text(picture("x: input 4\ndense 4\na: add @x\ndense 4\nadd @a\n"), 80).splitlines()
+    at = next(i for i, line in enumerate(shown) if "a: add" in line)
+    assert shown[at].startswith("╰▶│    4    │")
+    assert shown[at + 1].startswith("╭─┤         │")
+
+
+def test_the_format_of_the_data_says_which_axis_is_the_channels() -> None:
+    first, last = (picture(f"set data_format={name}\ninput 4x64x16\n").boxes[0]
+                   for name in ("channels_first", "channels_last"))  # fmt: skip
+    assert (first.channels, first.side) == (2.0, 5.0)  # 4 channels; 64 and 16 are 32 in the geometric mean
+    assert (last.channels, last.side) == (4.0, 4.0)  # 16 channels; 4 and 64 are 16
+
+
+def test_a_wide_character_is_never_cut_in_two() -> None:
+    canvas = Canvas(3, 1, LINES)
+    canvas.put(0, 0, "a층층")
+    assert canvas.rows() == [[Segment("a층", "")]]
 
 
 def test_lines_at_the_side_keep_apart() -> None:

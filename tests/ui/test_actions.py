@@ -30,6 +30,11 @@ def top(count: int) -> Callable[[Desk], list[str]]:
     return lambda desk: desk.codes[:count]
 
 
+def indents(desk: Desk) -> list[int]:
+    """The indentation of the first lines."""
+    return [line.indent for line in desk.bench.store.committed.lines[:3]]
+
+
 def dialog(desk: Desk) -> str:
     return desk.dialog
 
@@ -74,6 +79,8 @@ def rows(desk: Desk) -> list[int]:
 
 FIND_POOL = ("slash", *"pool", "enter")  # the cursor goes to the first pooling layer, place 2
 
+BLOCK = "input 8\nrepeat 2\nrelu\n"
+
 # The cursor starts at place 1, "conv 20 4x4".
 CASES = {
     "edit": Case(editing, ("conv 20 4x4", 1)),
@@ -85,6 +92,8 @@ CASES = {
     "duplicate": Case(top(4), ["input 39x31x1", "conv 20 4x4", "conv 20 4x4", "maxpool 2"]),
     "move_up": Case(top(2), ["conv 20 4x4", "input 39x31x1"]),
     "move_down": Case(top(3), ["input 39x31x1", "maxpool 2", "conv 20 4x4"]),
+    "indent": Case(indents, [0, 0, 4], ("down",), BLOCK),
+    "outdent": Case(indents, [0, 0, 0], ("down",), BLOCK.replace("\nrelu", "\n    relu")),
     "skip": Case(top(2), ["input 39x31x1", "off conv 20 4x4"]),
     "form": Case(dialog, "LayerForm"),
     "kinds": Case(dialog, "AddLayer"),

@@ -24,13 +24,7 @@ WIDTH: Final = 80
     type=click.IntRange(20, 1000),
     help=f"The most cells of a line; default that of the terminal, or {WIDTH} where there is none.",
 )
-@click.option(
-    "--ascii",
-    "ascii_only",
-    is_flag=True,
-    envvar="LAYERSHEET_ASCII",
-    help="Draw with nothing but ASCII characters; also LAYERSHEET_ASCII=1.",
-)
+@click.option("--ascii", "ascii_only", is_flag=True, help="ASCII characters only; so does LAYERSHEET_ASCII=1.")
 @override_options
 @color_option
 @click.pass_context
@@ -66,17 +60,6 @@ def _text(picture: Picture, width: int, ascii_only: bool) -> str:
 
     from tui.cli.terminal import painter
     from tui.formats.diagram_text import as_text
+    from tui.ui.gutter import ASCII, glyphs
 
-    plain = ascii_only or not _has_lines(sys.stdout.encoding)
-    return as_text(picture, width, ascii_only=plain, paint=painter(sys.stdout))
-
-
-def _has_lines(encoding: str | None) -> bool:
-    """Whether the characters that boxes are drawn with can be written."""
-    from tui.formats.diagram_canvas import LINES
-
-    try:
-        "".join(shape for shapes in LINES for shape in shapes).encode(encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+    return as_text(picture, width, ascii_only=ascii_only or glyphs() is ASCII, paint=painter(sys.stdout))

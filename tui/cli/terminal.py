@@ -12,6 +12,8 @@ from typing import Any, Final, TextIO
 import click
 
 from tui.cli.group import Failure
+from tui.streams import interactive as interactive
+from tui.streams import is_dumb as is_dumb
 
 STYLES: Final[dict[str, dict[str, Any]]] = {
     "bold": {"bold": True},
@@ -19,16 +21,6 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "error": {"fg": "red"},
     "warning": {"fg": "yellow"},
 }
-
-
-def is_dumb() -> bool:
-    """Whether the terminal says that it cannot move its cursor."""
-    return os.environ.get("TERM") == "dumb"
-
-
-def interactive() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def wants_color(stream: TextIO) -> bool:

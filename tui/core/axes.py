@@ -27,7 +27,7 @@ def _unwrapped(word: str) -> str:
     return word[1:-1] if word[:1] + word[-1:] in ("()", "[]") else word
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class AxisNumber(ValueType):
     """One axis: 0 is the batch, -1 the last. Never a symbol: which axis is meant decides the rule itself."""
 
@@ -44,7 +44,7 @@ class AxisNumber(ValueType):
         return ("-1", "1")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class AxisNumbers(ValueType):
     """Several axes, joined by commas; ``none`` for no axis."""
 

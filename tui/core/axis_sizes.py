@@ -17,7 +17,7 @@ PerAxis: TypeAlias = "Size | tuple[Size, ...]"
 AXES: Final = {1: "W", 2: "HW", 3: "DHW"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Whole(ValueType):
     """A whole number or an expression of symbols, from ``low`` to ``high``."""
 
@@ -125,7 +125,7 @@ def lone_size_word(size: Size) -> str:
     return f"({word})" if "x" in word else word
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Axes(ValueType):
     """One size for every spatial axis (``3``), or one for each (``3x5``)."""
 
@@ -165,7 +165,7 @@ class Axes(ValueType):
         return _places_of_axes(word)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Dims(ValueType):
     """A shape: sizes joined by x or commas, such as 28x28x1."""
 

@@ -20,7 +20,7 @@ class StackedCell(NamedTuple):
     reset_after: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class CellList:
     """Cells that are stacked inside one layer, the first reads the input."""
 
@@ -31,7 +31,7 @@ _NAMES: Final = {"lstmcell": "lstm", "grucell": "gru", "rnncell": "rnn", "simple
 _FLAGS: Final = {"nobias": "bias", "reset_before": "reset_after"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Cells(ValueType):
     """Cells joined by commas, each with its units: ``lstm:32,gru:16:nobias``."""
 

@@ -33,7 +33,7 @@ class Equation(NamedTuple):
         return terms.replace(".", "...")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class EquationText(ValueType):
     """An equation such as ``ab,bc->ac``, in one word."""
 

@@ -20,7 +20,7 @@ FUNCTIONS: Final = (
 _SYNONYMS: Final = {"swish": "silu", "hardswish": "hardsilu", "none": "linear", "identity": "linear"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class FunctionName(ValueType):
     """The name of an element-wise function."""
 

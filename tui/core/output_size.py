@@ -17,13 +17,13 @@ def kept(asked: tuple[Size, ...], sizes: tuple[Size, ...]) -> tuple[Size, ...]:
     return tuple(n if m == KEEP else m for m, n in zip(asked, sizes, strict=True))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _OneSize(Whole):
     def parse(self, word: str) -> Size:
         return KEEP if word == "keep" else super().parse(word)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class OutputSize(Axes):
     """One output size for every axis, or one for each; ``keep`` is the size of the input."""
 

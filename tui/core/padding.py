@@ -21,7 +21,7 @@ _MODE_WORDS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Pads(ValueType):
     """A padding mode, a size, a size an axis (1x2), or a pair an axis (0:1x1:2, first end : last end)."""
 

@@ -36,7 +36,7 @@ def parts_of(ratio: Ratio) -> tuple[Size, Size]:
     return (ratio.numerator, ratio.denominator) if isinstance(ratio, Fraction) else (ratio, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Factor(ValueType):
     """A factor above 0, whole, symbolic or decimal (2, s, 1.5), or one for each axis (2x1.5).
 
@@ -77,7 +77,7 @@ class Factor(ValueType):
         return tuple((first, last) for first, last in Axes().places(word) if "." not in word[first:last])
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _OneFactor(ValueType):
     """The factor of one axis."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final, NamedTuple
 
 from tui.core.result import Result
@@ -40,7 +39,7 @@ def training(snapshot: Snapshot, optimizer: str) -> Training:
     gradients: Size = 0
     state: Size = 0
     activations: Size = 0
-    for result, times in _distinct(snapshot):
+    for result, times in _occurrences(snapshot).items():
         if result.kind is None:
             continue
         width = BYTES[result.kind.dtype or snapshot.settings.dtype]
@@ -54,8 +53,14 @@ def training(snapshot: Snapshot, optimizer: str) -> Training:
     return Training(snapshot.totals.weight_bytes, gradients, state, activations)
 
 
-def _distinct(snapshot: Snapshot) -> list[tuple[Result, int]]:
-    return [(result, times) for result, times in Counter(snapshot.inference.results()).items() if result is not None]
+def _occurrences(snapshot: Snapshot) -> dict[Result, Size]:
+    """Distinct results with how often they occur, copies of blocks that are not written out included."""
+    inference = snapshot.inference
+    found: dict[Result, Size] = {}
+    for row, result in enumerate(inference.results()):
+        if result is not None and row not in inference.wiring.guards:
+            found[result] = found.get(result, 0) + inference.times.get(row, 1)
+    return found
 
 
 def workings(snapshot: Snapshot, optimizer: str) -> tuple[Working, ...]:

@@ -43,7 +43,7 @@ class ValueType:
         return ()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Choice(ValueType):
     """One of a few words."""
 
@@ -64,7 +64,7 @@ class Choice(ValueType):
         return self.options
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Switch(ValueType):
     """true or false."""
 
@@ -84,7 +84,7 @@ class Switch(ValueType):
         return ("true", "false")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Real(ValueType):
     """A decimal number in a range."""
 

@@ -95,10 +95,11 @@ class Wiring:
 
     def _named(self, i: int, name: str) -> int:
         """The line that a name belongs to: the first that has it."""
-        self._written[self._local(name)] = None
+        self._written[self.local(name)] = None
         return self.names.setdefault(name, i)
 
-    def _local(self, name: str) -> str:
+    def local(self, name: str) -> str:
+        """A name as the document writes it: that of a copy without its block."""
         return name if self.copies is None else self.copies.local.get(name, name)
 
     def _guard(self, i: int) -> None:
@@ -110,7 +111,7 @@ class Wiring:
     def _call(self, i: int, line: Line, lines: Sequence[Line]) -> type[Kind] | None:
         """Find the layer that a line uses again; its kind, which says how many layers the line reads."""
         full = str(line.called)
-        name, target = self._local(full), self.names.get(full)
+        name, target = self.local(full), self.names.get(full)
         if target is None or target == i:
             self.errors.setdefault(i, self._missing(i, line, name, lines, "call "))
             return None
@@ -155,7 +156,7 @@ class Wiring:
         for source in line.sources:
             row = self.names.get(source.name)
             if row is None or row == i:
-                self.errors.setdefault(i, self._missing(i, line, self._local(source.name), lines))
+                self.errors.setdefault(i, self._missing(i, line, self.local(source.name), lines))
                 continue
             feed = passed[row] if row in passed else Feed(row, source.output)
             if feed is None:
@@ -172,10 +173,10 @@ class Wiring:
 
     def _missing(self, i: int, line: Line, name: str, lines: Sequence[Line], mark: str = "@") -> LayersheetError:
         """What is wrong with a name that no layer above has; ``mark`` is what stands before it in the line."""
-        own = line.name and self._local(line.name)
+        own = line.name and self.local(line.name)
         if own == name:
             return ShapeError(f"{mark}{name} is this layer itself: a cycle")
-        below = next((other for other in lines[i + 1 :] if other.name and self._local(other.name) == name), None)
+        below = next((other for other in lines[i + 1 :] if other.name and self.local(other.name) == name), None)
         if below is not None:
             if any(source.name == line.name for source in below.sources):
                 return ShapeError(f"{mark}{name} reads this layer: a cycle; break it at one of the two")

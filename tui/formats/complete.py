@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from tui.core.kind import Kind
 from tui.core.settings import SETTINGS
 from tui.formats.spec import slots
+from tui.formats.statements import STATEMENT_HELP, STATEMENTS
 from tui.layers import KINDS, NAMES, kind_named
 
 _HEAD: Final = re.compile(r"(?:off\s+)?(?:[\w./-]+:\s*)?(?:off\s+)?")
@@ -64,16 +65,23 @@ def complete(line: str, cursor: int, names: Iterable[str] = ()) -> list[Candidat
     named = kind_named(first[0]) if first else None
     if named is None:
         return []
+    if named[0].calls and not line[offset:start].split()[1:]:
+        return [Candidate(f"{name} ", start, end, "a layer to use again") for name in sorted(set(names))
+                if name.startswith(word) and name != word][:MOST]  # fmt: skip
     return _arguments(named[0], line[offset:start].split()[1:], word, start, end)
 
 
 def _kinds(word: str, start: int, end: int) -> list[Candidate]:
     lower = word.lower()
-    begins = [name for name in (*COMMONEST, *KINDS) if name in KINDS and name.startswith(lower)]
+    # Behind a name or off, and before anything is typed, only layers are offered.
+    statements = STATEMENTS if lower and not start else ()
+    words = (*COMMONEST, *statements, *KINDS)
+    begins = [name for name in words if (name in KINDS or name in statements) and name.startswith(lower)]
     by_alias = [kind.name for alias, (kind, _) in NAMES.items() if alias.startswith(lower) and lower]
     inside = [name for name in KINDS if lower and lower in name]
     found = dict.fromkeys([*begins, *by_alias, *inside])
-    return [Candidate(name + " ", start, end, KINDS[name].summary) for name in found][:MOST]
+    helps = {**STATEMENT_HELP, **{name: kind.summary for name, kind in KINDS.items()}}
+    return [Candidate(name + " ", start, end, helps[name]) for name in found][:MOST]
 
 
 def _setting(word: str, start: int, end: int) -> list[Candidate]:

@@ -6,24 +6,24 @@ Nothing is applied here. Every function returns the :class:`Edit` for the store,
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from tui.core.blocks import indent_at, shifted, whole
 from tui.core.edits import Edit, insert, replace
 from tui.core.errors import EditError, ParseError
 from tui.core.expression import is_name, parse_size
-from tui.core.network import Line, Source
+from tui.core.network import Line
 from tui.core.settings import SETTINGS
 from tui.core.size import Size, text
 from tui.core.snapshot import Change, Snapshot
 from tui.formats.document import parse_document
-from tui.formats.line import NAME, parse_line, with_parts
+from tui.formats.line import parse_line, with_parts
 from tui.formats.line import with_args as line_with_args
+from tui.formats.naming import rename as rename
+from tui.formats.naming import with_own_names
 from tui.formats.numbers import Step, step_text
 from tui.formats.statements import print_binding, print_settings
-
-_COUNTER: Final = re.compile(r"\d*$")
 
 
 def step_number(snapshot: Snapshot, row: int, index: int, change: Step) -> Edit:
@@ -47,53 +47,12 @@ def with_args(snapshot: Snapshot, row: int, changes: Mapping[str, Any]) -> Edit:
     return replace(snapshot, row, _read(line_with_args(line, changes)))
 
 
-def rename(snapshot: Snapshot, row: int, name: str | None) -> Edit:
-    """Another name for a layer, in its own line and wherever it is read; None or "" takes the name away.
-
-    Raises EditError where the name cannot be one, is taken, or is still read when it is taken away.
-    """
-    line = _layer(snapshot, row)
-    new, old = (name or "").strip() or None, line.name
-    names = snapshot.names
-    if new is not None and (not NAME.fullmatch(new) or new.isdecimal() or new == "off"):
-        raise EditError(f"{new!r} cannot be a name: it may hold letters, digits and . - _ / and must not be a number")
-    if new is not None and names.get(new, row) != row:
-        raise EditError(f"the name {new} is taken by #{snapshot.number(names[new])}; choose another")
-    changes = [Change(row, row + 1, [_read(with_parts(line, name=new, sources=line.sources, off=line.off))])]
-    # Of two layers with one name, the readers mean the first.
-    if old is not None and old != new and names.get(old) == row:
-        for other, reader in enumerate(snapshot.lines):
-            if other == row or not _reads(reader, old):
-                continue
-            if new is None:
-                raise EditError(f"#{snapshot.number(other)} reads @{old}; name another source there first")
-            changes.append(Change(other, other + 1, [_rewired(reader, {old: new})]))
-    return Edit(f"name {new}" if new else f"take the name {old} away", tuple(changes), row)
-
-
-def _reads(line: Line, name: str) -> bool:
-    if line.error is not None:
-        return bool(_mention(name).search(line.text))
-    return any(source.name == name for source in line.sources)
-
-
-def _mention(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<=\s)@{re.escape(name)}(?=[:\s]|$)")
-
-
-def _rewired(line: Line, renamed: Mapping[str, str]) -> Line:
-    """The line with the names of its sources replaced; a line that does not read is changed as text."""
-    if line.error is not None:
-        written = line.text
-        for old, new in renamed.items():
-            written = _mention(old).sub(f"@{new}", written)
-        return parse_line(written)
-    sources = [Source(renamed.get(source.name, source.name), source.output) for source in line.sources]
-    return parse_line(with_parts(line, name=line.name, sources=sources, off=line.off))
-
-
 def toggle_off(snapshot: Snapshot, first: int, last: int) -> Edit:
-    """Skip the layers from ``first`` to ``last`` (included); where all of them are skipped, take them back in."""
+    """Skip the layers from ``first`` to ``last`` (included); where all of them are skipped, take them back in.
+
+    The head of a block stands for all its layers.
+    """
+    last = whole(snapshot.lines, first, last)
     rows = [row for row in range(first, last + 1) if snapshot.lines[row].spec is not None]
     if not rows:
         raise EditError("there is no layer here to skip")
@@ -109,44 +68,28 @@ def toggle_off(snapshot: Snapshot, first: int, last: int) -> Edit:
 
 
 def duplicate(snapshot: Snapshot, first: int, last: int) -> Edit:
-    """Copies of the shown lines from ``first`` to ``last`` (included), below them, with names of their own."""
+    """Copies of the shown lines from ``first`` to ``last`` (included), below them, with names of their own.
+
+    A head is copied with its whole block.
+    """
+    last = whole(snapshot.lines, first, last)
     block = [line for line in snapshot.lines[first : last + 1] if line.shown]
     if not block:
         raise EditError("there is nothing to duplicate here")
-    return insert(snapshot, last + 1, _with_own_names(block, snapshot), "duplicate")
+    return insert(snapshot, last + 1, with_own_names(block, snapshot), "duplicate")
 
 
-def paste(snapshot: Snapshot, row: int, pasted: str) -> Edit:
-    """The lines of a text put in below a row (-1: above all), with names of their own where theirs are taken."""
+def paste(snapshot: Snapshot, row: int, pasted: str, *, indent: int | None = None) -> Edit:
+    """The lines of a text put in below a row (-1: above all), with names of their own where theirs are taken.
+
+    They keep their indentation among each other, and are indented as a new line would be there, or by ``indent``.
+    """
     lines = parse_document(pasted.strip("\r\n"))
     if not any(line.text.strip() for line in lines):
         raise EditError("there is nothing to paste")
-    return insert(snapshot, row + 1, _with_own_names(lines, snapshot), "paste")
-
-
-def _with_own_names(block: Sequence[Line], snapshot: Snapshot) -> list[Line]:
-    """The lines with names that the network does not have yet; references inside the block follow them."""
-    taken = {line.name for line in snapshot.lines if line.name}
-    renamed: dict[str, str] = {}
-    made = []
-    for line in block:
-        copy = _rewired(line, renamed) if line.sources or line.error is not None else line
-        if copy.spec is not None and copy.name:
-            own = copy.name
-            while own in taken:
-                own = _next_name(own)
-            if own != copy.name:
-                renamed[copy.name] = own
-                copy = parse_line(with_parts(copy, name=own, sources=copy.sources, off=copy.off))
-            taken.add(own)
-        made.append(copy)
-    return made
-
-
-def _next_name(name: str) -> str:
-    digits = _COUNTER.search(name)
-    counter = digits[0] if digits and digits[0] else "1"
-    return f"{name.removesuffix(counter) if digits and digits[0] else name}{int(counter) + 1}"
+    level = indent_at(snapshot.lines, row + 1) if indent is None else indent
+    by = level - min(line.indent for line in lines if line.text)
+    return insert(snapshot, row + 1, with_own_names([shifted(line, by) for line in lines], snapshot), "paste")
 
 
 def set_setting(snapshot: Snapshot, name: str, value: Any, *, cursor: int | None = None) -> Edit:

@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from tui.core import edits
 from tui.core.edits import Edit
-from tui.core.errors import Fix
+from tui.core.errors import EditError, Fix
 from tui.core.network import Line
 from tui.core.snapshot import Change, Snapshot
-from tui.formats.line import parse_line, with_args
+from tui.formats.line import in_place_of, parse_line, with_args
+from tui.formats.statements import print_repeat
+from tui.formats.way_out import WayOut, other_sources
 
 MOST_LINES: Final = 2_000
 """In longer documents no larger input is searched for: each try runs the network down to the row."""
 LARGEST: Final = 1 << 14
 
 
-class WayOut(NamedTuple):
-    """A fix to choose: what it is called, the line that it writes, and the edit."""
-
-    label: str
-    text: str
-    edit: Edit
-
-
 def ways_out(snapshot: Snapshot, row: int) -> list[WayOut]:
-    """The fixes of a row that work, the likeliest first."""
+    """The fixes of a row that work, the likeliest first; of a block those of the first line in it that is wrong."""
     result = snapshot.result(row)
     if result is None or result.status != "error":
         return []
+    wrong = (inner for inner in snapshot.body(row) if (r := snapshot.result(inner)) is not None and r.status == "error")
+    if (inner := next(wrong, None)) is not None:
+        return ways_out(snapshot, inner)
     line = snapshot.lines[row]
     found = []
     for way in (
         *(_from_fix(snapshot, row, line, fix) for fix in result.fixes),
+        *_of_head(snapshot, row, line),
+        *other_sources(snapshot, row),
         *_without_pooling(snapshot, row),
         *_larger_input(snapshot, row),
     ):
         if way is not None and _works(snapshot, row, way.edit):
             found.append(way)
     delete = edits.delete(snapshot, row, row)
-    return [*found, WayOut("delete this line", "", delete)][:9]
+    label = "delete this line" if line.repeat is None else "delete this line; its block stays, once"
+    return [*found[:8], WayOut(label, "", delete)]
 
 
 def _works(snapshot: Snapshot, row: int, edit: Edit) -> bool:
@@ -52,13 +52,30 @@ def _works(snapshot: Snapshot, row: int, edit: Edit) -> bool:
 
 def _from_fix(snapshot: Snapshot, row: int, line: Line, fix: Fix) -> WayOut | None:
     if fix.text is not None:
-        text = f"{fix.text}  {line.note}" if line.note and "#" not in fix.text else fix.text
+        code = fix.text.strip()
+        text = " " * line.indent + code if "#" in code else in_place_of(code, line)
     elif line.spec is not None:
         text = with_args(line, fix.args)
     else:
         return None
     fixed = parse_line(text)
     return WayOut(fix.label, fixed.code, edits.replace(snapshot, row, fixed))
+
+
+def _of_head(snapshot: Snapshot, row: int, line: Line) -> Iterator[WayOut]:
+    """For the head of a block: a count that is small and known, or a body."""
+    if line.repeat is None:
+        return
+    for count in (2, 1):
+        fixed = parse_line(in_place_of(print_repeat(count, line.repeat.name), line))
+        yield WayOut(fixed.code, fixed.code, edits.replace(snapshot, row, fixed))
+    below = next((r for r in range(row + 1, len(snapshot.lines)) if snapshot.lines[r].is_layer), None)
+    if below is not None:
+        try:
+            edit = edits.indent(snapshot, below, below)
+        except EditError:
+            return
+        yield WayOut(f"repeat #{snapshot.number(below)} {snapshot.lines[below].code}", "", edit)
 
 
 def _without_pooling(snapshot: Snapshot, row: int) -> Iterator[WayOut]:

@@ -17,7 +17,7 @@ from tui.core.network import Spec
 from tui.core.output_size import OutputSize
 from tui.core.ratio import Factor
 from tui.core.size import Poly, Size, text
-from tui.formats.spec import parse_spec
+from tui.formats.spec import parse_spec, spec_code
 from tui.layers import kind_named, near_kinds
 from tui.layers.sources import ShapeOrScalar
 
@@ -174,9 +174,24 @@ def spec_of(class_name: str, args: Mapping[str, Any]) -> Spec:
             raise FrameworkError(f"{class_name}: {name}={shown(value)}: {error.message}") from None
         words.append(f"{arg.name}={word}")
     try:
-        return parse_spec(" ".join(words))
+        spec = parse_spec(" ".join(words))
     except ParseError as error:
         raise FrameworkError(error.message) from None
+    needed = {name: value for name, value in spec.args.items() if not _is_default(kind.by_name[name], value, spec.args)}
+    return Spec(kind, needed, spec_code(kind, needed))
+
+
+def _is_default(arg: Arg, value: Any, args: Mapping[str, Any]) -> bool:
+    """Whether a line says the same without an argument. One size for each axis is, where as many axes are named
+    by the kernel; a window's stride that is left out (None) is its kernel."""
+    kernel = args.get("kernel")
+    if arg.required:
+        return False
+    if arg.name == "stride" and arg.default is None:
+        return bool(value == kernel)
+    if isinstance(value, tuple) and isinstance(kernel, tuple) and arg.name != "kernel":
+        return len(value) == len(kernel) and all(size in (arg.default, (arg.default, arg.default)) for size in value)
+    return type(value) is type(arg.default) and bool(value == arg.default)
 
 
 def without_nothing(args: Mapping[str, Any]) -> dict[str, Any]:

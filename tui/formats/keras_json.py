@@ -18,6 +18,7 @@ from tui.core.network import Line, Source
 from tui.core.result import Result
 from tui.core.size import Size, symbol
 from tui.core.size import symbols as symbols_of
+from tui.core.tensor import Shape
 from tui.formats.framework_draft import Draft
 from tui.formats.framework_words import FrameworkError, is_whole, sizes_shown
 from tui.formats.keras_graph import Call, Tensor, graph_of, layers_of
@@ -128,6 +129,7 @@ class _Reading:
             return self._model(call.layer, f"{name}.", sources)
         try:
             inner = unwrapped(class_name, {**config, **call.options})
+            _check_axes(inner, self.draft.shapes(sources))
         except FrameworkError as objection:
             return [self.draft.refused(name, class_name, {}, sources, objection.message)]
         order = rule_of(inner.class_name).order
@@ -213,15 +215,19 @@ def _input_shape(layer: Mapping[str, Any]) -> list[Any] | None:
     return shape if isinstance(shape, list) else None
 
 
-def _check(inner: Inner, result: Result) -> None:
-    """Raise FrameworkError where Keras refuses what our rule takes: other numbers of axes, weights of unknown size."""
-    shape = result.inputs[0].shape if result.inputs else ()
+def _check_axes(inner: Inner, shapes: list[Shape] | None) -> None:
+    """Raise FrameworkError where Keras wants another number of axes than the input has."""
     axes = needed_axes(inner.class_name)
-    if axes is not None and len(shape) != axes + inner.steps:
+    if axes is not None and shapes and len(shapes[0]) != axes + inner.steps:
         raise FrameworkError(
-            f"{inner.class_name} needs {axes + inner.steps} axes with the batch, it gets {len(shape)}: "
-            f"{sizes_shown(shape)}"
+            f"{inner.class_name} needs {axes + inner.steps} axes with the batch, it gets {len(shapes[0])}: "
+            f"{sizes_shown(shapes[0])}"
         )
+
+
+def _check(inner: Inner, result: Result) -> None:
+    """Raise FrameworkError where Keras refuses weights that our rule takes: those of an unknown size."""
+    shape = result.inputs[0].shape if result.inputs else ()
     sizes: list[Size] = [size for weight in result.weights for size in weight.shape]
     if any(symbols_of(size) for size in sizes):
         raise FrameworkError(

@@ -21,7 +21,10 @@ class Number(NamedTuple):
 
 
 def numbers(line: Line) -> tuple[Number, ...]:
-    """The sizes written in a layer's line, from left to right; none for other lines."""
+    """The sizes written in a layer's line, from left to right, the count of a block; none for other lines."""
+    if line.repeat is not None:
+        start = len("repeat ")
+        return (Number((start, start + len(text(line.repeat.times, spaces=False))), "times", 0),)
     if line.spec is None:
         return ()
     found: list[Number] = []
@@ -43,8 +46,11 @@ def step_text(line: Line, index: int, change: Step) -> str:
     if not 0 <= index < len(places):
         raise EditError("there is no such number in this line" if places else "this line has no number to step")
     (first, last), argument, position = places[index]
-    assert line.spec is not None
-    old = line.spec.kind.by_name[argument].type.sizes(line.spec.args[argument])[position]
+    if line.repeat is not None:
+        old = line.repeat.times
+    else:
+        assert line.spec is not None
+        old = line.spec.kind.by_name[argument].type.sizes(line.spec.args[argument])[position]
     try:
         word = text(_stepped(old, change), spaces=False)
     except SizeError as error:

@@ -28,7 +28,7 @@ def _window(node: Node) -> dict[str, Any]:
     auto, pads = node.attributes.get("auto_pad", "NOTSET"), node.attributes.get("pads")
     if auto in _AUTO:
         args["padding"] = _AUTO[auto]
-    elif pads:
+    elif pads and any(pads):
         half = len(pads) // 2
         args["padding"] = [list(ends) for ends in zip(pads[:half], pads[half:], strict=True)]
     return args

@@ -96,3 +96,9 @@ STATEMENTS: Final[dict[str, Callable[[str], Line]]] = {
     "repeat": parse_repeat,
 }
 """The readers of these lines by their first word."""
+STATEMENT_HELP: Final = {
+    "set": "what is true of the whole network: set batch=8",
+    "let": "a value for a symbol: let n = 10",
+    "repeat": "a block that runs several times: repeat 12 block, its lines indented below",
+}
+"""What each of them is for, with an example."""

@@ -215,4 +215,6 @@ def group_norm(class_name: str, args: Args, shapes: list[Shape]) -> Args:
     groups, channels = args.get("num_groups"), args.get("num_channels")
     if not isinstance(groups, int) or not isinstance(channels, int) or groups < 1 or channels % groups:
         raise FrameworkError(f"{class_name}: num_groups={shown(groups)} does not divide num_channels={shown(channels)}")
+    if args.get("affine", True) is False:
+        del args["num_channels"]  # without weights any number that the groups divide is taken
     return args

@@ -59,6 +59,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "GroupNorm": Rule(rewrites.group_norm), "PReLU": Rule(rewrites.prelu),
     "Embedding": Rule(rewrites.embedding), "EmbeddingBag": Rule(rewrites.embedding),
     "Upsample": Rule(rewrites.upsample, axes=(3, 4, 5)),
+    "Softmax2d": Rule(axes=(3, 4)),
     "Unfold": Rule(axes=(3, 4), core=4), "Fold": Rule(axes=(2, 3), core=3),
     "PixelShuffle": Rule(core=4), "PixelUnshuffle": Rule(core=4),
     "MultiheadAttention": Rule(rewrites.sequence, {"return_weights": "mean"}, axes=(2, 3)),

@@ -1,22 +1,34 @@
-"""The catalogue: every kind by each of its names. One family a file; one more family is one more line here."""
+"""The catalogue: every kind by each of its names. One family a file; one more family is one more line here.
+
+Families are imported when a word asks for them, the commonest first: a tenth of the start would go
+into kinds that the document does not use.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Final
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from tui.core.errors import did_you_mean
 from tui.core.kind import Kind
 
 FAMILIES: Final = (
+    "sources",
+    "convolution",
+    "pooling",
+    "linear",
+    "reshaping",
     "activation",
+    "merging",
+    "normalization",
+    "regularization",
     "adaptive_pooling",
     "attention",
     "augmentation",
     "axis_activation",
     "channelwise",
     "constants",
-    "convolution",
     "convrecurrent",
     "dotattention",
     "einsum_dense",
@@ -24,62 +36,79 @@ FAMILIES: Final = (
     "embedding",
     "indexing",
     "layer_normalization",
-    "linear",
-    "merging",
-    "normalization",
     "padding",
-    "pooling",
     "products",
     "rearranging",
     "recurrent",
     "recurrentcell",
     "reduction",
-    "regularization",
-    "reshaping",
     "resizing",
-    "sharing",
     "sampling",
+    "sharing",
     "slicing",
-    "sources",
     "tokens",
     "transformer",
     "transposed",
 )
-
-KINDS: Final[dict[str, type[Kind]]] = {}
-"""Every kind by its name, in alphabetical order."""
-
-NAMES: Final[dict[str, tuple[type[Kind], int | None]]] = {}
-"""Every name and alias (lower case) with its kind and the rank it fixes."""
+"""The families in the order in which they are asked."""
 
 PREFIXES: Final = ("torch.nn.", "nn.", "keras.layers.", "tf.keras.layers.", "layers.")
+Named: TypeAlias = "tuple[type[Kind], int | None]"
+V = TypeVar("V")
+
+_kinds: dict[str, type[Kind]] = {}
+_names: dict[str, Named] = {}
+_waiting: list[str] = list(reversed(FAMILIES))
 
 
-def _load() -> None:
-    found: dict[str, type[Kind]] = {}
-    for family in FAMILIES:
-        for value in vars(import_module(f"tui.layers.{family}")).values():
-            if isinstance(value, type) and issubclass(value, Kind) and value.name:
-                found[value.name] = value
-    for name in sorted(found):
-        KINDS[name] = found[name]
-        NAMES[name] = (found[name], None)
-        for alias, rank in found[name].aliases.items():
-            NAMES[alias] = (found[name], rank)
+def _load_next() -> None:
+    family = import_module(f"tui.layers.{_waiting[-1]}")
+    _waiting.pop()
+    for value in vars(family).values():
+        if isinstance(value, type) and issubclass(value, Kind) and value.name and value.__module__ == family.__name__:
+            _kinds[value.name] = value
+            _names[value.name] = (value, None)
+            for alias, rank in value.aliases.items():
+                _names[alias] = (value, rank)
 
 
-_load()
+class _Catalogue(Mapping[str, V], Generic[V]):
+    """A dict that is filled as far as a question needs it; whoever walks through it gets all of it in order."""
+
+    def __init__(self, known: dict[str, V]) -> None:
+        self._known = known
+
+    def __getitem__(self, name: str) -> V:
+        while name not in self._known and _waiting:
+            _load_next()
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        while _waiting:
+            _load_next()
+        return iter(sorted(self._known))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+KINDS: Final[Mapping[str, type[Kind]]] = _Catalogue(_kinds)
+"""Every kind by its name, in alphabetical order."""
+
+NAMES: Final[Mapping[str, Named]] = _Catalogue(_names)
+"""Every name and alias (lower case) with its kind and the rank it fixes."""
 
 
 def kind_named(word: str) -> tuple[type[Kind], int | None] | None:
     """The kind that a word names, with the rank it fixes; the frameworks' module prefixes are read too."""
-    hit = NAMES.get(word)
-    if hit is None:
-        lower = word.lower()
-        for prefix in PREFIXES:
-            lower = lower.removeprefix(prefix)
-        hit = NAMES.get(lower)
-    return hit
+    lower = word.lower()
+    for prefix in PREFIXES:
+        lower = lower.removeprefix(prefix)
+    while True:
+        hit = _names.get(word) or _names.get(lower)
+        if hit is not None or not _waiting:
+            return hit
+        _load_next()
 
 
 def near_kinds(word: str) -> tuple[str, ...]:

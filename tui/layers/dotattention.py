@@ -85,14 +85,15 @@ class WeighedValues(Kind):
 
     def heads_apart(self, query: Shape, key: Shape, value: Shape) -> Call:
         """Heads as axis 1 of four, or none: (..., T, d), (..., S, d), (..., S, v)."""
-        if same(query[-1], key[-1]) is False:
+        width = key[-1] if self.adds and query[-1] == 1 else query[-1]
+        if same(query[-1], key[-1]) is False and not (self.adds and 1 in (query[-1], key[-1])):
             raise _unlike(self.name, query[-1], key[-1])
         if len(query) == 4:
             check_batches(self.name, query[:1], key[:1], "query and key")
             _check_shared(query[1], key[1])
         else:
             check_batches(self.name, query[:-2], key[:-2], "query and key")
-        return Call(query[:-2], (), query[-2], key[-2], query[-1], value[-1], (key, value))
+        return Call(query[:-2], (), query[-2], key[-2], width, value[-1], (key, value))
 
     def heads_in_features(self, query: Shape, key: Shape, value: Shape) -> Call:
         """Heads side by side in the features: (N, T, h*d), (N, S, g*d), (N, S, g*v)."""
@@ -123,6 +124,11 @@ class WeighedValues(Kind):
         if self.return_scores:
             shapes.append((*call.batch, *call.heads, call.asking, call.seen))
         return tuple(Tensor(shape, dtype) for shape in shapes)
+
+    @property
+    def adds(self) -> bool:
+        """Whether query and key are added, so that a width of 1 stretches to the other."""
+        return False
 
     def products(self, call: Call) -> Size:
         """Multiply-accumulates of one score over all heads: what query and key are multiplied by."""
@@ -166,11 +172,15 @@ class Attention(WeighedValues):
         named = (("scale", self.use_scale), ("concat_score_weight", self.score_mode == "concat"))
         return tuple(Weight(name, ()) for name, there in named if there)
 
+    @property
+    def adds(self) -> bool:
+        return self.score_mode != "dot"
+
     def products(self, call: Call) -> Size:
-        return call.width if self.score_mode == "dot" else 0
+        return 0 if self.adds else call.width
 
     def elementwise(self, call: Call) -> Size:
-        return 0 if self.score_mode == "dot" else (3 if self.use_scale else 2) * call.width
+        return (3 if self.use_scale else 2) * call.width if self.adds else 0
 
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
         only = [n for n, there in (("use_scale", self.use_scale), ("score_mode", self.score_mode != "dot")) if there]
@@ -194,6 +204,10 @@ class AdditiveAttention(WeighedValues):
 
     def weights(self, inputs: Tensors) -> tuple[Weight, ...]:
         return (Weight("scale", (inputs[0].shape[-1],)),) if self.use_scale else ()
+
+    @property
+    def adds(self) -> bool:
+        return True
 
     def products(self, call: Call) -> Size:
         return 0

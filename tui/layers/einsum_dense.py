@@ -15,7 +15,7 @@ from tui.core.tensor import Shape, Tensor, Tensors, Weight
 from tui.core.working import plain
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Letters(ValueType):
     """Letters of an equation."""
 

@@ -20,7 +20,7 @@ _SYNONYMS = {"zeros": "constant", "reflection": "reflect", "edge": "replicate", 
              "wrap": "circular"}  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Fill(Choice):
     """What a padding is filled with; the frameworks' other words are read too."""
 

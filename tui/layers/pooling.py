@@ -76,7 +76,8 @@ class Pool(Windowed):
 
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
         found = super().remarks(inputs, outputs)
-        if all(_half_fits(p, k, d) for k, d, p in self.paddings(len(inputs[0].shape) - 2)):
+        # Its pools look at the kernel without its dilation, although the check of shapes before them does not.
+        if all(at_least(k, 2 * p) is not False for k, _, p in self.paddings(len(inputs[0].shape) - 2)):
             return found
         return (*found, "PyTorch refuses a padding of more than half the kernel")
 
@@ -89,7 +90,7 @@ def _no_shorter(n: Size, k: Size, s: Size, d: Size, ends: Ends) -> Size:
 
 
 def _half_fits(p: Size, k: Size, d: Size) -> bool:
-    """PyTorch's limit: a padding of at most half the effective kernel (ATen ``Pool.h``)."""
+    """The limit of ATen's ``Pool.h``: a padding of at most half the effective kernel."""
     return at_least(extent(k, d), 2 * p) is not False
 
 

@@ -10,7 +10,7 @@ from tui.core.errors import ParseError
 from tui.core.kind import Kind
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class LayerName(ValueType):
     """The name of a layer above."""
 

@@ -10,7 +10,7 @@ from tui.core.kind import Kind
 from tui.core.tensor import Shape, Tensor, Tensors
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ShapeOrScalar(Dims):
     """A shape, or ``scalar`` where there is no axis."""
 

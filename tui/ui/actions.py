@@ -66,6 +66,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("duplicate", ("ctrl+d",), "duplicate the line or range", EDIT),
     Action("move_up", ("K", "alt+up"), "move the line or range up", EDIT),
     Action("move_down", ("J", "alt+down"), "move the line or range down", EDIT),
+    Action("indent", ("greater_than_sign",), "take the line or range into the block above", EDIT),
+    Action("outdent", ("less_than_sign",), "take it out of its block", EDIT),
     Action("skip", ("space",), "skip the layer, or take it in again", EDIT),
     Action("form", ("o", "f4"), "edit the layer as a form", EDIT),
     Action("kinds", ("I",), "add a layer from the list of kinds", EDIT),

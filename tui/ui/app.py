@@ -17,6 +17,7 @@ from tui.core.store import ModelStore
 from tui.formats.document import parse_document
 from tui.formats.files import load
 from tui.formats.presets import FIRST, preset
+from tui.layers import KINDS
 from tui.ui.actions import ACTIONS
 from tui.ui.filing import Document
 from tui.ui.workbench import Workbench
@@ -57,6 +58,8 @@ class LayersheetApp(App[None], inherit_bindings=False):
         # A full collection over 10,000 layers would cost a frame; they live as long as the program.
         gc.freeze()
         gc.enable()  # the command turns it off for the start
+        # The first key in the editor asks for all kinds; by then they are here.
+        self.set_timer(0.3, lambda: len(KINDS))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action by its help, with its keys: the palette teaches them."""

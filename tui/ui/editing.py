@@ -32,11 +32,25 @@ class Editing(Inline):
 
     def action_add_below(self) -> None:
         row = self.view.row
-        self.open_editor(len(self.store.committed.lines) if row is None else row + 1, "", adding=True)
+        if row is None:
+            self.open_editor(len(self.store.committed.lines), "", adding=True)
+        else:
+            self.open_editor(self._below() + 1, "", adding=True, indent=self._beside_fold())
 
     def action_add_above(self) -> None:
         row = self.view.row
-        self.open_editor(len(self.store.committed.lines) if row is None else row, "", adding=True)
+        if row is None:
+            self.open_editor(len(self.store.committed.lines), "", adding=True)
+        else:
+            self.open_editor(row, "", adding=True, indent=self.store.committed.lines[row].indent)
+
+    def _below(self) -> int:
+        """The last document row of the line under the cursor: a folded group is passed whole."""
+        return self.view.rows(self.view.cursor)[-1]
+
+    def _beside_fold(self) -> int | None:
+        """The indentation of a line below a folded group; None where nothing is folded under the cursor."""
+        return None if self.view.fold(self.view.cursor) is None else self.view.line(self.view.cursor).indent
 
     def _span(self) -> tuple[int, int]:
         """The first and last document row of the range; raises EditError in an empty list."""
@@ -64,9 +78,15 @@ class Editing(Inline):
         places = self.view.selected()
         ranged = self.view.anchor is not None
         if self.change(lambda: edits.move(self.store.committed, *self._span(), down=down)) and ranged:
-            step = 1 if down else -1
-            self.view.cursor, self.view.anchor = places[-1] + step, places[0] + step
+            first = self.view.cursor  # a step out of a block only changes the indentation
+            self.view.cursor, self.view.anchor = first + len(places) - 1, first
             self.on_store()
+
+    def action_indent(self) -> None:
+        self.change(lambda: edits.indent(self.store.committed, *self._span()))
+
+    def action_outdent(self) -> None:
+        self.change(lambda: edits.outdent(self.store.committed, *self._span()))
 
     def action_undo(self) -> None:
         self._travel(self.store.undo, "undone", "there is nothing to undo")
@@ -124,7 +144,7 @@ class Editing(Inline):
             cells = self.results.cells(self.view.cursor) if self.view.shown else ()
             self._to_clipboard(cells[self.results.cursor_column] if cells else "", "the cell")
             return
-        lines = [self.view.line(place) for place in self.view.selected()]
+        lines = [self.store.committed.lines[row] for place in self.view.selected() for row in self.view.rows(place)]
         if not lines:
             self.say("there is nothing to copy here")
             return
@@ -139,9 +159,10 @@ class Editing(Inline):
         self._paste(self._copied)
 
     def _paste(self, text: str) -> None:
-        row = self.view.row
-        after = len(self.store.committed.lines) - 1 if row is None else row
-        self.change(lambda: paste(self.store.committed, after, text))
+        if self.view.row is None:
+            self.change(lambda: paste(self.store.committed, len(self.store.committed.lines) - 1, text))
+        else:
+            self.change(lambda: paste(self.store.committed, self._below(), text, indent=self._beside_fold()))
 
     def on_paste(self, event: events.Paste) -> None:
         """Text pasted by the terminal becomes lines."""

@@ -9,10 +9,11 @@ from rich.text import Text
 from textual import events
 
 from tui.core import edits
+from tui.core.blocks import indent_at
 from tui.core.edits import Edit
 from tui.core.errors import EditError
 from tui.core.network import Line
-from tui.formats.line import TAB, in_place_of, parse_line
+from tui.formats.line import in_place_of, parse_line
 from tui.ui.actions import BY_ID
 from tui.ui.drawn_rows import HEADER
 from tui.ui.layer_list import GUTTER
@@ -82,17 +83,22 @@ class Inline(Moving):
         self.say(f"{edit.label}   (u undoes)")
 
     def insert_text(self, row: int, text: str) -> None:
-        """A new line before a document row."""
-        self.change(lambda: edits.insert(self.store.committed, row, [parse_line(text)]))
+        """A new line before a document row, indented as its place is."""
+        indent = " " * indent_at(self.store.committed.lines, row)
+        self.change(lambda: edits.insert(self.store.committed, row, [parse_line(indent + text.strip())]))
 
     def replace_text(self, row: int, text: str) -> None:
-        """Another line in the place of one."""
-        self.change(lambda: edits.replace(self.store.committed, row, parse_line(text)))
+        """Another line in the place of one, indented as it was."""
+        indent = " " * self.store.committed.lines[row].indent
+        self.change(lambda: edits.replace(self.store.committed, row, parse_line(indent + text.strip())))
 
-    def open_editor(self, row: int, text: str, *, adding: bool = False) -> None:
-        """Edit the line at a document row in place; with ``adding`` a new line before that row."""
+    def open_editor(self, row: int, text: str, *, adding: bool = False, indent: int | None = None) -> None:
+        """Edit the line at a document row in place; with ``adding`` a new line before that row.
+
+        A new line is indented by ``indent``, or as its place is.
+        """
         self._editing, self._adding = row, adding
-        self._indent = self._indent_at(row) if adding else 0
+        self._indent = indent_at(self.store.committed.lines, row) if indent is None else indent
         if adding:
             self.store.preview(edits.insert(self.store.committed, row, [EMPTY]))
         self.refresh_panes()
@@ -122,13 +128,6 @@ class Inline(Moving):
         self.editor_help.styles.offset = (x, y + 1 if below else max(0, y - len(lines)))
         self.editor_help.styles.width = help_width
         self.editor_help.update(Text("\n").join(lines))
-
-    def _indent_at(self, row: int) -> int:
-        """The indentation of a new line before a row: that of the line above, deeper below the head of a block."""
-        above = next((line for line in reversed(self.store.committed.lines[:row]) if line.shown), None)
-        if above is None:
-            return 0
-        return above.indent + TAB if above.repeat is not None else above.indent
 
     def _edit_of(self, text: str) -> Edit:
         assert self._editing is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from tui.streams import interactive, is_dumb
@@ -23,10 +24,8 @@ def main() -> None:
         from tui.core.errors import FileError
         from tui.ui.app import run
 
-        try:
+        with suppress(FileError):  # the commands say what is wrong
             sys.exit(run(Path(words[0]) if words else None))
-        except FileError:
-            pass  # the commands say what is wrong
     from tui.cli import main as commands
 
     commands(prog_name="layersheet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -101,3 +102,15 @@ def trees(draw: st.DrawFn, depth: int = 2) -> Tree:
         else:
             tree.append(draw(layers()))
     return tree
+
+
+def computed(snapshot: Snapshot) -> list[tuple[Any, ...]]:
+    """What can be seen of every line that is computed, but for what names and numbers say."""
+    inference = snapshot.inference
+    guards = inference.wiring.guards
+    return [
+        (line.name, result and (result.status, result.outputs, result.counts), inference.field(place))
+        for place, line in enumerate(inference.lines)
+        if line.is_layer and place not in guards
+        for result in [inference.result(place)]
+    ]

@@ -32,7 +32,7 @@ def test_numbers_are_pythons(tree: Tree) -> None:
     text = written(tree)
     expected = pythons(text)
     if any(abs(pythons(written(part)) or 0) > 10**18 for part in parts(tree)):
-        with pytest.raises(ParseError, match="larger than|zero"):
+        with pytest.raises(ParseError, match=r"larger than|zero"):
             parse_size(text)
     elif expected is None:
         with pytest.raises(ParseError, match="zero"):

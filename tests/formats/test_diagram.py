@@ -202,6 +202,11 @@ def test_a_block_that_changes_its_shape_says_what_comes_out() -> None:
     assert picture(text.replace("concat @x", "conv 8 1x1")).frames[0].title == "grow x 3"
 
 
+def test_a_group_that_crosses_the_end_of_a_block_is_no_frame() -> None:
+    shown = picture("input 8\nrepeat 2 r\n  dense 8\n  g.a: dense 8\ng.b: dense 8\ndense 8\n")
+    assert [frame.title for frame in shown.frames] == ["r x 2"]
+
+
 def test_a_group_of_nothing_but_a_group_is_one_frame() -> None:
     shown = picture("input 8\na.b.c: dense 4\na.b.d: dense 5\n")
     assert [frame.title for frame in shown.frames] == ["a.b"]
@@ -236,8 +241,8 @@ def test_the_format_of_the_data_says_which_axis_is_the_channels() -> None:
 
 def test_a_wide_character_is_never_cut_in_two() -> None:
     canvas = Canvas(3, 1, LINES)
-    canvas.put(0, 0, "a층층")
-    assert canvas.rows() == [[Segment("a층", "")]]
+    canvas.put(0, 0, "ab층")
+    assert canvas.rows() == [[Segment("ab", "")]]
 
 
 def test_lines_at_the_side_keep_apart() -> None:
@@ -260,6 +265,8 @@ def test_a_line_without_room_is_said_in_words() -> None:
     words = re.findall(r"reads #(\d+)", as_text(picture(text), 80))
     assert len(words) == 3  # 11 lines overlap, of 8 there is room
     assert "reads #" not in as_svg(picture(text))
+    many = "".join(f"i{k}: input 4\n" for k in range(31)) + "".join(f"add @i{k}\n" for k in range(30))
+    assert len(re.findall("reads #", as_svg(picture(many)))) == 6  # 24 lines have room in SVG
 
 
 def test_errors_are_marked_and_the_rest_is_drawn() -> None:
@@ -296,6 +303,10 @@ def test_a_large_network_is_folded_to_its_groups_before_it_is_cut() -> None:
     assert titles(whole) == ["input 8", "g0: 10 layers", "g1: 10 layers", "g2: 10 layers"]
     assert whole.boxes[1].out == "10"
     assert whole.remarks[0] == "groups are folded to a box each"
+    # Pictures of more boxes are tried first; what was one frame in those is three in this one.
+    thrice = "input 8\n" + "".join(f"p{i // 10}.h{i // 5 % 2}.d{i % 10}: dense {i % 10 % 9 + 8}\n" for i in range(30))
+    assert [frame.title for frame in picture(thrice).frames] == ["p0 to p2, x 3", "h0", "h1"]
+    assert [frame.title for frame in picture(thrice, most=9).frames] == ["p0", "p1", "p2"]
     cut = picture(text, most=2)
     assert titles(cut) == ["input 8", "20 more layers", "g2: 10 layers"]
 
@@ -416,11 +427,13 @@ def test_all_of_it_lies_inside_the_sheet(text: str) -> None:
 
 def test_boxes_stand_below_each_other_and_lines_meet_their_boxes() -> None:
     svg = as_svg(picture(RESIDUAL))
+    left = min(float(rect.get("x", "0")) for rect in boxes_of(svg))
     edges = [(float(r.get("y", "0")), float(r.get("y", "0")) + float(r.get("height", "0"))) for r in boxes_of(svg)]
     assert all(above[1] < below[0] for above, below in pairwise(edges))
     skip = next(
         path.get("d", "") for path in ElementTree.fromstring(svg).iter(f"{SVG}path") if "Q" in path.get("d", "")
     )
     numbers = [float(number) for number in re.findall(r"[\d.]+", skip)]
+    assert 0 < numbers[2] - 5 < left  # it goes down left of all boxes, past its curve of 5 pixels
     assert edges[0][0] < numbers[1] < edges[0][1]  # it leaves the input
     assert edges[3][0] < numbers[-2] < edges[3][1]  # and comes to the addition

@@ -79,10 +79,12 @@ def test_the_sums_name_their_layers() -> None:
     assert "FLOPs = 2*MACs = 4,523,520 + 320*n" in totals
 
 
-@pytest.mark.parametrize("name", [name for name in presets() if name != FIRST])
+@pytest.mark.parametrize(
+    "name", [name for name in presets() if None not in snapshot(preset(name).text).symbols.values()]
+)
 def test_every_equation_of_plain_numbers_holds(name: str) -> None:
     equations = EQUATION.findall(as_markdown(snapshot(preset(name).text)))
-    assert len(equations) > 60
+    assert len(equations) > 30
     for numbers, value in equations:
         assert value_of(numbers) == int(value.replace(",", "")), numbers
 

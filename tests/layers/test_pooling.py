@@ -41,8 +41,9 @@ def test_a_padding_of_more_than_half_the_kernel() -> None:
     remarked = run("maxpool 4 padding=3", (1, 9, 9, 1))
     assert (remarked.status, remarked.outputs[0].shape) == ("warning", (1, 3, 3, 1))
     assert remarked.message == "PyTorch refuses a padding of more than half the kernel"
-    # PyTorch measures the dilated kernel: d*(k - 1) + 1 = 7
-    assert run("maxpool 3 dilation=3 padding=3", (1, 9, 9, 1)).status == "ok"
+    # PyTorch 2.13 looks at the kernel itself: MaxPool2d(3, dilation=3, padding=3) is refused, padding=1 is not.
+    assert run("maxpool 3 dilation=3 padding=3", (1, 9, 9, 1)).message == remarked.message
+    assert run("maxpool 3 dilation=3 padding=1", (1, 9, 9, 1)).status == "ok"
     refused = run("maxpool 2 padding=0:2", (1, 9, 9, 1))
     assert refused.message == "padding 2 is not smaller than the kernel 2: a window would lie in the padding"
     assert refused.status == "error"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from tui.core.groups import groups_of
@@ -88,11 +87,9 @@ def spans_of(
 ) -> dict[int, tuple[Span, ...]]:
     """For each row that is drawn the spans around it, outermost first.
 
-    A group that crosses the end of a block cannot be a frame, and is left out; so is one that holds
-    nothing but another group.
+    A group that crosses the end of a block cannot be a frame, and is left out.
     """
-    every = groups_of(lines)
-    groups = [group for group, inner in zip_longest(every, every[1:]) if inner is None or inner.rows != group.rows]
+    groups = groups_of(lines)
     found: dict[int, tuple[Span, ...]] = {}
     path: tuple[Span, ...] = ()
     at = 0

@@ -5,10 +5,11 @@ The sizes of a layer follow from the shapes of its initializers (a convolution's
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any, Final
 
+from tui.core.size import Size
 from tui.formats.framework_words import FrameworkError, sizes_shown
 from tui.formats.onnx_node import Extra, Node, Written, whole
 
@@ -195,8 +196,6 @@ def _resize(node: Node) -> Written:
     old = node.operator == "Upsample" or node.opset < 11
     scales = node.numbers(1, "scales") if old else node.numbers(2)
     sizes = None if old else node.numbers(3)
-    if node.attributes.get("keep_aspect_ratio_policy", "stretch") != "stretch":
-        raise FrameworkError("Resize: only keep_aspect_ratio_policy='stretch' is read")
     if scales and node.attributes.get("coordinate_transformation_mode") == "tf_crop_and_resize":
         raise FrameworkError("Resize: scales with tf_crop_and_resize also depend on the region, which is not read")
     given = sizes or scales
@@ -206,6 +205,8 @@ def _resize(node: Node) -> Written:
     if len(given) != len(axes):
         raise FrameworkError(f"{node.operator}: {len(given)} numbers for {len(axes)} axes")
     whole_list: list[Any] = [1.0] * len(shape) if not sizes else [*shape]
+    if sizes:
+        given = _in_proportion(node, [shape[axis] for axis in axes], sizes)
     for axis, value in zip(axes, given, strict=True):
         whole_list[axis] = value
     stays = (shape[:2] if sizes else (1, 1)) == tuple(whole_list[:2])
@@ -213,6 +214,22 @@ def _resize(node: Node) -> Written:
         raise FrameworkError(f"{node.operator}: the batch and the channels must keep their sizes")
     mode = node.attributes.get("mode", "nearest")
     return Written("upsample", {"size" if sizes else "scale": whole_list[2:], "mode": mode})
+
+
+def _in_proportion(node: Node, old: list[Size], asked: tuple[Any, ...]) -> Sequence[Any]:
+    """The sizes asked for; with a policy, all axes by the smallest or the largest factor, rounded half up."""
+    choose = {"not_larger": min, "not_smaller": max}.get(node.attributes.get("keep_aspect_ratio_policy", "stretch"))
+    if choose is None:
+        return asked
+    found = [whole(size, "a size that keeps its proportion") for size in old]
+    up, down = choose(((m, n) for m, n in zip(asked, found, strict=True)), key=lambda pair: pair[0] / pair[1])
+    return [(2 * n * up + down) // (2 * down) for n in found]
+
+
+def _unpool(node: Node) -> Written:
+    args = _window(node)
+    size = node.numbers(2)
+    return Written("maxunpool", args if size is None else {**args, "output_size": list(size[2:])}, (0, 1))
 
 
 def _col2im(node: Node) -> Written:
@@ -244,6 +261,6 @@ LAYERS: Final[Mapping[str, Callable[[Node], Written]]] = {
     "LayerNormalization": _layer_norm, "RMSNormalization": _layer_norm, "LRN": _lrn,
     "Gemm": _gemm, "MatMul": _mat_mul, "PRelu": _prelu,
     "LSTM": _recurrent, "GRU": _recurrent, "RNN": _recurrent,
-    "Resize": _resize, "Upsample": _resize, "Col2Im": _col2im,
+    "MaxUnpool": _unpool, "Resize": _resize, "Upsample": _resize, "Col2Im": _col2im,
     "DepthToSpace": _channels_and_space, "SpaceToDepth": _channels_and_space,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from tui.core.size import symbol
 from tui.formats.framework_words import FrameworkError
 from tui.formats.onnx_layers import LAYERS
 from tui.formats.onnx_node import DTYPES, Extra, Node, Written
@@ -211,6 +212,11 @@ def _attention(node: Node) -> Written:
     return Written("attention", {**args, **{key: True for key, there in flags.items() if there}}, reads, outputs=places)
 
 
+def _scatter(node: Node) -> Written:
+    """Several updates of one place are combined as an attribute says; the shape is that of the first input."""
+    return Written(node.operator, {}, (0, 2, 1) if node.operator == "TensorScatter" else (0, 1, 2))
+
+
 def _affine_grid(node: Node) -> Written:
     return Written("affinegrid", {"size": list(node.numbers(1) or ())})
 
@@ -221,7 +227,7 @@ def _roi_align(node: Node) -> Written:
 
 
 _VALUES_ONLY: Final = (
-    "Clip", "CumSum", "Elu", "Celu", "LeakyRelu", "Selu", "HardSigmoid", "ThresholdedRelu", "Gelu", "Shrink", "Swish",
+    "Clip", "CumSum", "CumProd", "Elu", "Celu", "LeakyRelu", "Selu", "HardSigmoid", "ThresholdedRelu", "Gelu", "Shrink", "Swish",
     "Trilu", "IsInf", "DequantizeLinear", "ReverseSequence", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
     "EyeLike", "Softplus", "Mish",
 )  # fmt: skip
@@ -245,5 +251,6 @@ RULES: Final[Mapping[str, Rule]] = {
     "Range": _range, "Pad": _pad, "CenterCropPad": _center_crop_pad, "Dropout": _dropout, "Attention": _attention,
     "AffineGrid": _affine_grid, "GridSample": lambda node: Written("gridsample", {}, (0, 1)), "RoiAlign": _roi_align,
     "MatMulInteger": lambda node: Written("matmul", {}, (0, 1)),
-    "NonZero": lambda node: Written("nonzero", {"found": "found"}),
+    "NonZero": lambda node: Written("nonzero", {"found": symbol("found")}),
+    **dict.fromkeys(("ScatterElements", "ScatterND", "Scatter", "TensorScatter"), _scatter),
 }  # fmt: skip

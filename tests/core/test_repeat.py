@@ -105,6 +105,13 @@ def test_a_block_that_changes_its_shape_needs_a_small_count(count: str) -> None:
     assert not snapshot.totals.complete
 
 
+def test_of_a_block_that_changes_its_shape_only_the_first_copy_is_surely_counted() -> None:
+    snapshot = opened("set bias=false\ninput 32x32x3\nrepeat n block\n    conv 4 3\n")
+    # 3*3*3*4 weights at 30x30 positions; later copies have fewer positions each time, and there may be none.
+    assert (snapshot.totals.params, snapshot.totals.macs) == (108, 108 * 900)
+    assert not snapshot.totals.complete
+
+
 def test_a_plain_count_may_change_the_shape() -> None:
     snapshot = opened(CHANGING.format(3))
     assert snapshot.result(1).outputs[0].shape == (1, 26, 26, 4)  # type: ignore[union-attr]

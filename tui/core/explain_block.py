@@ -36,7 +36,7 @@ def _over_copies(snapshot: Snapshot, row: int, value: Callable[[Result], Size]) 
         result = snapshot.inference.result(place)
         if result is None:
             continue
-        count, times = value(result), snapshot.inference.times.get(place, 1)
+        count, times = value(result), snapshot.inference.counted(place)
         if runs and runs[-1][0] == count:
             runs[-1] = (count, times + runs[-1][1])
         else:

@@ -11,7 +11,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from tui.core.calling import used_again
 from tui.core.context import Context
@@ -21,7 +21,8 @@ from tui.core.network import Facts, Line
 from tui.core.propagation import Propagation
 from tui.core.result import WAITING, Counts, Result, refused
 from tui.core.rows import Rows
-from tui.core.size import Size, SizeError
+from tui.core.size import Size
+from tui.core.sums import difference, summed
 from tui.core.tensor import Tensor
 from tui.core.wiring import Copies, Wiring, signature
 
@@ -48,6 +49,7 @@ class Inference:
         self._fields = fields
         self._counts = counts
         self._timed: Counts | None = None
+        self._not_steady: frozenset[int] | None = None
         self._changes = 0
         self.times: Mapping[int, Size] = {}
         """How often a line counts in the sums, where that is not once (see repeat)."""
@@ -97,19 +99,34 @@ class Inference:
         self.advance(len(self.lines))
         if self.times:  # no differences here: the next version may count its lines otherwise
             if self._timed is None:
-                self._timed = _sum(self._occurrences())
+                self._timed = summed(self._occurrences())
             return self._timed
         if self._counts is None:
-            self._counts = _sum(self._occurrences())
+            self._counts = summed(self._occurrences())
         return self._counts
 
     def _occurrences(self) -> Mapping[Result | None, Size]:
         if not self.times:
             return Counter(self._flow.values)
         found: dict[Result | None, Size] = {}
+        unsteady = self._unsteady()
         for row, result in enumerate(self._flow.values):
-            found[result] = self.times.get(row, 1) + found.get(result, 0)
+            if row not in unsteady:
+                found[result] = self.times.get(row, 1) + found.get(result, 0)
         return found
+
+    def counted(self, row: int) -> Size:
+        """How often a line counts in the sums."""
+        times = self.times.get(row, 1)
+        return 0 if times != 1 and row in self._unsteady() else times
+
+    def _unsteady(self) -> frozenset[int]:
+        """The lines that do not stand for other copies after all: their block changes its shape each time."""
+        if self._not_steady is None:
+            results = self.results()
+            wrong = (i for i in self.wiring.guards if (r := results[i]) is not None and r.status == "error")
+            self._not_steady = frozenset(row for i in wrong for row in range(self.wiring.guards[i].copy, i))
+        return self._not_steady
 
     def _note_change(self, row: int, old: Result | None, new: Result | None) -> None:
         if old is None or new is None or old.reach != new.reach or not old.outputs or not new.outputs:
@@ -118,7 +135,7 @@ class Inference:
             self._flow.mark(again)
         self._changes += 1
         if self._counts is not None:
-            self._counts = None if self._changes > RECOUNT else _difference(self._counts, old, new)
+            self._counts = None if self._changes > RECOUNT else difference(self._counts, old, new)
 
     def _compute(self, row: int, values: Sequence[Result | None]) -> Result | None:
         line = self.lines[row]
@@ -170,7 +187,7 @@ class Inference:
             fields = self._fields.spliced(first, last, [*blank])
             if counts is not None:
                 for old in self._flow.values[first:last]:
-                    counts = None if counts is None else _difference(counts, old, None)
+                    counts = None if counts is None else difference(counts, old, None)
         twin = Inference(lines, self.context, wiring, flow, fields, counts)
         for row in range(first, first + len(new)):
             if stays and new[row - first] is self.lines[row]:
@@ -215,7 +232,6 @@ class Inference:
 
 
 NOTHING_ABOVE: Final = ShapeError("there is nothing above to read; start with an input line, such as input 28x28x1")
-_ZERO: Final = Counts()
 
 
 def _equal(old: object, new: object) -> bool:
@@ -226,31 +242,6 @@ def _same_outputs(old: Result | None, new: Result | None) -> bool:
     if old is None or new is None:
         return old is new
     return old.outputs == new.outputs
-
-
-def _difference(counts: Counts, old: Result | None, new: Result | None) -> Counts | None:
-    """The sums after one result took the place of another; None where they must be counted anew."""
-    less, more = old.counts if old else _ZERO, new.counts if new else _ZERO
-    try:
-        return Counts(*[total - a + b for total, a, b in zip(counts, less, more, strict=True)])
-    except SizeError:
-        return None
-
-
-def _sum(results: Mapping[Result | None, Size]) -> Counts:
-    """Distinct results times how often they occur: symbolic sums stay cheap in long networks.
-
-    A layer with which the sum would be too long to write counts as missing.
-    """
-    totals: list[Any] = [0] * len(Counts._fields)
-    for result, times in results.items():
-        if result is None:
-            continue
-        try:
-            totals = [total + value * times for total, value in zip(totals, result.counts, strict=True)]
-        except SizeError:
-            totals[-1] = totals[-1] + times
-    return Counts._make(totals)
 
 
 def infer(lines: Rows[Line], facts: Facts, copies: Copies | None = None) -> Inference:

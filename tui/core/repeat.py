@@ -15,7 +15,9 @@ from tui.core.blocks import body_of
 from tui.core.errors import ParseError
 from tui.core.network import Line
 from tui.core.size import Size, SizeError, bind
-from tui.core.unroll import STEADY, UNROLL, Guard, Written, renamed, write_block
+from tui.core.steady import STEADY
+from tui.core.unroll import UNROLL, Written, renamed, write_block
+from tui.core.wiring import Guard
 
 __all__ = ["STEADY", "UNROLL", "Expansion", "body_of", "expand"]
 
@@ -63,7 +65,7 @@ class Expansion:
         self.lines.extend(written.lines)
         self.origin.extend([head + row for row in written.rows])
         self.times.update({place + p: times for p, times in written.times.items()})
-        self.guards.update({place + p: (place + a, place + b, i) for p, (a, b, i) in written.guards.items()})
+        self.guards.update({place + p: guard.moved(place) for p, guard in written.guards.items()})
         self.errors.update({head + row: error for row, error in written.errors.items()})
         self.bodies.update({head + row: range(head + b.start, head + b.stop) for row, b in written.bodies.items()})
         self.local.update(written.local)

@@ -155,7 +155,7 @@ class Snapshot:
         """Some rows taken together: the sums over all their copies, and the output of the last."""
         if rows not in self._subtotals:
             found = sorted(self._placed(rows), key=lambda f: f[0])
-            parts = [(result, self.inference.times.get(place, 1)) for place, result in found]
+            parts = [(result, self.inference.counted(place)) for place, result in found]
             if self.expansion is not None:
                 parts += [(refused(error), 1) for row, error in self.expansion.errors.items() if row in rows]
             self._subtotals[rows] = combined(parts)

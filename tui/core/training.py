@@ -59,7 +59,7 @@ def _occurrences(snapshot: Snapshot) -> dict[Result, Size]:
     found: dict[Result, Size] = {}
     for row, result in enumerate(inference.results()):
         if result is not None and row not in inference.wiring.guards:
-            found[result] = found.get(result, 0) + inference.times.get(row, 1)
+            found[result] = found.get(result, 0) + inference.counted(row)
     return found
 
 

@@ -7,42 +7,15 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from tui.core.blocks import body_of
-from tui.core.errors import ParseError, ShapeError
-from tui.core.kind import Kind, Reach, Window
+from tui.core.errors import ParseError
 from tui.core.network import Line, Source, Spec
 from tui.core.size import Size, SizeError, at_least, text
-from tui.core.tensor import Tensors, shape_text
+from tui.core.steady import GUARD
+from tui.core.wiring import Guard
 
 UNROLL: Final = 20_000
 """The most lines that the blocks of a document are written out to."""
 DEPTH: Final = 16
-
-
-class Steady(Kind):
-    """The guard of a block that is not written out: its second copy must give what the first one gave."""
-
-    inputs = (2, 2)
-
-    def output(self, inputs: Tensors) -> Tensors:
-        first, second = inputs
-        if first != second:
-            raise ShapeError(
-                f"the block changes its shape each time, {shape_text(first.shape)} and then "
-                f"{shape_text(second.shape)}, and its count is symbolic or very large; "
-                "make the count a small number, or keep the shape inside the block"
-            )
-        return (second,)
-
-    def reach(self, inputs: Tensors) -> Reach:
-        return UNKNOWN
-
-
-UNKNOWN: Final[tuple[Window, ...]] = (Window(1),) * 9
-"""More windows than there are axes: nothing is known of the field, which depends on the count."""
-STEADY: Final = Spec(Steady, {}, "")
-GUARD: Final = Line("", STEADY)
-Guard = tuple[int, int, int]
-"""The two places that a guard compares, and which of their outputs."""
 
 
 class Written(NamedTuple):
@@ -182,11 +155,11 @@ class _Writer:
         for name, full in first.items():
             for source in read:
                 if source.name == full and not self.lines[self.places[full]].off:
-                    self._guard(block.row, (self.places[full], self.places[second[name]], source.output))
+                    self._guard(block.row, Guard(self.places[full], self.places[second[name]], source.output, middle))
         last = [next((p for p in range(b - 1, a - 1, -1) if not self.lines[p].off), None)
                 for a, b in ((start, middle), (middle, end))]  # fmt: skip
         if last[0] is not None and last[1] is not None:
-            self._guard(block.row, (last[0], last[1], 0))
+            self._guard(block.row, Guard(last[0], last[1], 0, middle))
 
     def _guard(self, head: int, guard: Guard) -> None:
         place = len(self.lines)

@@ -18,16 +18,29 @@ class Feed(NamedTuple):
     output: int = 0
 
 
+class Guard(NamedTuple):
+    """A check that the second copy of a block hands on what the first does: the two places that it compares,
+    which of their outputs, and where the copy begins that stands for all others."""
+
+    first: int
+    second: int
+    output: int
+    copy: int
+
+    def moved(self, by: int) -> Guard:
+        return Guard(self.first + by, self.second + by, self.output, self.copy + by)
+
+
 class Copies(NamedTuple):
     """What is known of lines that are copies of a document's lines (see repeat).
 
     ``numbers`` are those of the document's lines, ``local`` gives a full name as the document writes it,
-    ``guards`` the places, and the output, that a guard compares.
+    ``guards`` what is compared at a place.
     """
 
     numbers: array[int]
     local: Mapping[str, str]
-    guards: Mapping[int, tuple[int, int, int]]
+    guards: Mapping[int, Guard]
 
 
 class Wiring:
@@ -51,7 +64,7 @@ class Wiring:
         self.readers: dict[int, list[int]] = {}
         """For each source the lines that name it."""
         self.copies = copies
-        self.guards: Mapping[int, tuple[int, int, int]] = {} if copies is None else copies.guards
+        self.guards: Mapping[int, Guard] = {} if copies is None else copies.guards
         self.numbers = array("i", [-1]) * n if copies is None else copies.numbers
         """The number that the screen gives to each layer line, from 0; -1 for other lines."""
         self.calls: dict[int, int] = {}
@@ -103,9 +116,9 @@ class Wiring:
         return name if self.copies is None else self.copies.local.get(name, name)
 
     def _guard(self, i: int) -> None:
-        first, second, output = self.guards[i]
-        self.explicit[i] = (Feed(first, output), Feed(second, output))
-        for source in dict.fromkeys((first, second)):
+        guard = self.guards[i]
+        self.explicit[i] = (Feed(guard.first, guard.output), Feed(guard.second, guard.output))
+        for source in dict.fromkeys((guard.first, guard.second)):
             self.readers.setdefault(source, []).append(i)
 
     def _call(self, i: int, line: Line, lines: Sequence[Line]) -> type[Kind] | None:
@@ -199,8 +212,8 @@ class Wiring:
     def made(self, feed: Feed) -> Feed:
         """The layer's output that a feed stands for: a guard only hands one on."""
         while feed.row in self.guards:
-            _, row, output = self.guards[feed.row]
-            feed = Feed(row, output)
+            guard = self.guards[feed.row]
+            feed = Feed(guard.second, guard.output)
         return feed
 
     def read_by(self, row: int) -> Iterator[int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from tui.core.field import Field
 from tui.core.result import Result
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
@@ -38,9 +39,8 @@ def out_text(result: Result) -> str:
     return ", ".join(shape_text(tensor.shape) for tensor in result.outputs)
 
 
-def field_text(snapshot: Snapshot, row: int) -> str:
+def field_text(field: Field | None) -> str:
     """The receptive field: one number where the axes agree, ``all`` where a unit reads the whole input."""
-    field = snapshot.field(row)
     if field is None or not field.axes:
         return ""
     if field.whole:
@@ -69,7 +69,7 @@ COLUMNS: Final[dict[str, Column]] = {
         _count("elementwise", "elem-wise", "macs", 9, "operations that are no MACs", lambda r: r.counts.elementwise),
         _count("activation_bytes", "act B", "memory", 7, "bytes of the output", lambda r: r.output_bytes),
         _count("weight_bytes", "weight B", "memory", 9, "bytes of the weights", lambda r: r.counts.weight_bytes),
-        Column("field", "RF", "receptive field", lambda s, i, r: field_text(s, i), part="field", width=3),
+        Column("field", "RF", "receptive field", lambda s, i, r: field_text(s.field(i)), part="field", width=3),
     )
 }
 STANDARD: Final = ("out", "params", "macs", "activation_bytes", "field")

@@ -1,15 +1,14 @@
-"""The ONNX operators with weights or windows, and those that resize: what they are in our kinds.
+"""The ONNX operators with weights or windows: what they are in our kinds.
 
 The sizes of a layer follow from the shapes of its initializers (a convolution's filters, a cell's width).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any, Final
 
-from tui.core.size import Size
 from tui.formats.framework_words import FrameworkError, sizes_shown
 from tui.formats.onnx_node import Extra, Node, Written, whole
 
@@ -22,7 +21,7 @@ _WINDOW_NAMES: Final = {
 _AUTO: Final = {"SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "valid"}
 
 
-def _window(node: Node) -> dict[str, Any]:
+def window(node: Node) -> dict[str, Any]:
     """The arguments of a window; a stride that is not given is 1, for pools too."""
     args = {ours: node.attributes[name] for name, ours in _WINDOW_NAMES.items() if name in node.attributes}
     args.setdefault("stride", 1)
@@ -56,7 +55,7 @@ def _conv(node: Node) -> Written:
     padding = node.attributes.get("auto_pad", "NOTSET")
     if node.operator == "Conv" and padding.startswith("SAME") and max(node.attributes.get("dilations") or [1]) > 1:
         raise FrameworkError(f"Conv: auto_pad={padding} together with dilations: ONNX Runtime refuses that")
-    args = {**_window(node), "kernel": _kernel(node, weights), "groups": group, "bias": _stored(node, 2)}
+    args = {**window(node), "kernel": _kernel(node, weights), "groups": group, "bias": _stored(node, 2)}
     transposed = node.operator == "ConvTranspose"
     channels = whole(weights[1], "a kernel") * group
     sizes = {"filters": channels, "in_channels": weights[0]} if transposed else {
@@ -94,7 +93,7 @@ def _check_transposed(node: Node, kernel: list[Any], asked: list[Any] | None, ex
 
 
 def _pool(node: Node) -> Written:
-    args = _window(node)
+    args = window(node)
     if "kernel_shape" not in node.attributes:
         raise FrameworkError(f"{node.operator} needs kernel_shape")
     if "p" in node.attributes:
@@ -190,60 +189,6 @@ def _recurrent(node: Node) -> Written:
     return Written(node.operator, args, (0, *states), weights=(1, 2, 3, 7), outputs=(0, first, first + 1))
 
 
-def _resize(node: Node) -> Written:
-    """Scales or sizes of all axes, or of those that ``axes`` names; batch and channels must stay."""
-    shape = node.sizes(0)
-    old = node.operator == "Upsample" or node.opset < 11
-    scales = node.numbers(1, "scales") if old else node.numbers(2)
-    sizes = None if old else node.numbers(3)
-    if scales and node.attributes.get("coordinate_transformation_mode") == "tf_crop_and_resize":
-        raise FrameworkError("Resize: scales with tf_crop_and_resize also depend on the region, which is not read")
-    given = sizes or scales
-    if not given:
-        raise FrameworkError(f"{node.operator} needs scales or sizes")
-    axes = [axis % len(shape) for axis in node.attributes.get("axes") or range(len(shape))]
-    if len(given) != len(axes):
-        raise FrameworkError(f"{node.operator}: {len(given)} numbers for {len(axes)} axes")
-    whole_list: list[Any] = [1.0] * len(shape) if not sizes else [*shape]
-    if sizes:
-        given = _in_proportion(node, [shape[axis] for axis in axes], sizes)
-    for axis, value in zip(axes, given, strict=True):
-        whole_list[axis] = value
-    stays = (shape[:2] if sizes else (1, 1)) == tuple(whole_list[:2])
-    if not stays:
-        raise FrameworkError(f"{node.operator}: the batch and the channels must keep their sizes")
-    mode = node.attributes.get("mode", "nearest")
-    return Written("upsample", {"size" if sizes else "scale": whole_list[2:], "mode": mode})
-
-
-def _in_proportion(node: Node, old: list[Size], asked: tuple[Any, ...]) -> Sequence[Any]:
-    """The sizes asked for; with a policy, all axes by the smallest or the largest factor, rounded half up."""
-    choose = {"not_larger": min, "not_smaller": max}.get(node.attributes.get("keep_aspect_ratio_policy", "stretch"))
-    if choose is None:
-        return asked
-    found = [whole(size, "a size that keeps its proportion") for size in old]
-    up, down = choose(((m, n) for m, n in zip(asked, found, strict=True)), key=lambda pair: pair[0] / pair[1])
-    return [(2 * n * up + down) // (2 * down) for n in found]
-
-
-def _unpool(node: Node) -> Written:
-    args = _window(node)
-    size = node.numbers(2)
-    return Written("maxunpool", args if size is None else {**args, "output_size": list(size[2:])}, (0, 1))
-
-
-def _col2im(node: Node) -> Written:
-    size, kernel = (list(node.numbers(i) or ()) for i in (1, 2))
-    args = _window(node)
-    return Written("fold", {**args, "size": size, "kernel": kernel})
-
-
-def _channels_and_space(node: Node) -> Written:
-    return Written(
-        node.operator, {key: node.attributes[key] for key in ("blocksize", "mode") if key in node.attributes}
-    )
-
-
 def expected_weights(node: Node, written: Written) -> int | None:
     """The elements of a layer's own initializers; None where some of them come from elsewhere."""
     given = [node.input(i) for i in written.weights]
@@ -261,6 +206,4 @@ LAYERS: Final[Mapping[str, Callable[[Node], Written]]] = {
     "LayerNormalization": _layer_norm, "RMSNormalization": _layer_norm, "LRN": _lrn,
     "Gemm": _gemm, "MatMul": _mat_mul, "PRelu": _prelu,
     "LSTM": _recurrent, "GRU": _recurrent, "RNN": _recurrent,
-    "MaxUnpool": _unpool, "Resize": _resize, "Upsample": _resize, "Col2Im": _col2im,
-    "DepthToSpace": _channels_and_space, "SpaceToDepth": _channels_and_space,
 }  # fmt: skip

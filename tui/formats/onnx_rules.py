@@ -12,11 +12,10 @@ from tui.core.size import symbol
 from tui.formats.framework_words import FrameworkError
 from tui.formats.onnx_layers import LAYERS
 from tui.formats.onnx_node import DTYPES, Extra, Node, Written
+from tui.formats.onnx_resizing import RESIZING
+from tui.formats.onnx_shapes import SHAPES
 
 Rule = Callable[[Node], Written]
-
-FAR: Final = 2**31 - 1
-"""Bounds of slices beyond this stand for the end."""
 
 
 def every_input(node: Node, args: Mapping[str, Any] | None = None, class_name: str = "") -> Written:
@@ -65,52 +64,6 @@ def _reduce(node: Node) -> Written:
     axes = node.numbers(1, "axes")
     args = node.chosen("keepdims", "noop_with_empty_axes")
     return Written(node.operator, {**args, "axes": list(axes)} if axes else args)
-
-
-def _reshape(node: Node) -> Written:
-    shape = list(node.numbers(1, "shape") or ())
-    if not shape:
-        return Written("squeeze", {"whole": True})
-    return Written("reshape", {"shape": shape, "whole": True, "allowzero": node.attributes.get("allowzero", 0)})
-
-
-def _squeeze(node: Node) -> Written:
-    axes = node.numbers(1, "axes")
-    return Written("squeeze", {"whole": True} if axes is None else {"axes": list(axes), "whole": True})
-
-
-def _unsqueeze(node: Node) -> Written:
-    return Written("unsqueeze", {"axes": list(node.numbers(1, "axes") or ())})
-
-
-def _expand(node: Node) -> Written:
-    shape = list(node.numbers(1) or ())
-    return Written("expand", {"shape": shape}) if shape else Written("identity", {})
-
-
-def _tile(node: Node) -> Written:
-    return Written("tile", {"repeats": list(node.numbers(1) or ())})
-
-
-def _slice(node: Node) -> Written:
-    starts, ends = (node.numbers(i, name) or () for i, name in ((1, "starts"), (2, "ends")))
-    axes, steps = node.numbers(3, "axes"), node.numbers(4)
-    args: dict[str, Any] = {"starts": _near(starts), "ends": _near(ends)}
-    if axes is not None:
-        args["axes"] = list(axes)
-    if steps is not None:
-        args["steps"] = list(steps)
-    return Written("slice", args)
-
-
-def _near(bounds: tuple[Any, ...]) -> list[Any]:
-    return [max(-FAR, min(FAR, bound)) if isinstance(bound, int) else bound for bound in bounds]
-
-
-def _split(node: Node) -> Written:
-    sizes = node.numbers(1, "split")
-    how = {"parts": node.attributes.get("num_outputs", len(node.outputs))} if sizes is None else {"sizes": list(sizes)}
-    return Written("split", {"axis": node.attributes.get("axis", 0), **how})
 
 
 def _gather(node: Node) -> Written:
@@ -181,24 +134,6 @@ def _range(node: Node) -> Written:
     return Written("range", {"start": start, "end": limit, "step": delta}, ())
 
 
-def _pad(node: Node) -> Written:
-    rank = len(node.sizes(0))
-    amounts = node.numbers(1, "pads" if "pads" in node.attributes else "paddings") or ()
-    axes = node.numbers(3) or tuple(range(rank))
-    if len(amounts) != 2 * len(axes):
-        raise FrameworkError(f"Pad: {len(amounts)} amounts for both ends of {len(axes)} axes")
-    pairs = {axis % rank: [amounts[i], amounts[i + len(axes)]] for i, axis in enumerate(axes)}
-    args = {"padding": [pairs.get(axis, [0, 0]) for axis in range(rank)]}
-    return Written("pad", {**args, "mode": node.attributes.get("mode", "constant")})
-
-
-def _center_crop_pad(node: Node) -> Written:
-    rank, asked = len(node.sizes(0)), node.numbers(1) or ()
-    axes = node.attributes.get("axes") or range(rank)
-    found = {axis % rank: size for axis, size in zip(axes, asked, strict=False)}
-    return Written("centercroppad", {"size": [found.get(axis) for axis in range(rank)]})
-
-
 def _dropout(node: Node) -> Written:
     return Written("dropout", {}, extras=[Extra(1, "like")])
 
@@ -227,14 +162,16 @@ def _roi_align(node: Node) -> Written:
 
 
 _VALUES_ONLY: Final = (
-    "Clip", "CumSum", "CumProd", "Elu", "Celu", "LeakyRelu", "Selu", "HardSigmoid", "ThresholdedRelu", "Gelu", "Shrink", "Swish",
-    "Trilu", "IsInf", "DequantizeLinear", "ReverseSequence", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
+    "Clip", "CumSum", "CumProd", "Elu", "Celu", "LeakyRelu", "Selu", "HardSigmoid", "ThresholdedRelu", "Gelu", "Shrink",
+    "Swish", "Trilu", "IsInf", "DequantizeLinear", "ReverseSequence", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
     "EyeLike", "Softplus", "Mish",
 )  # fmt: skip
 _JOINING: Final = ("Sum", "Mean", "Max", "Min")
 
 RULES: Final[Mapping[str, Rule]] = {
     **LAYERS,
+    **SHAPES,
+    **RESIZING,
     **dict.fromkeys(_VALUES_ONLY, _first_input),
     **dict.fromkeys(_JOINING, _joining),
     **dict.fromkeys(("Mod", "BitShift", "Add", "Sub", "Mul", "Div"), _no_attributes),
@@ -244,11 +181,10 @@ RULES: Final[Mapping[str, Rule]] = {
     "ArgMax": _axis(0), "ArgMin": _axis(0),
     "Softmax": _axis(-1), "LogSoftmax": _axis(-1), "Hardmax": _axis(-1), "LpNormalization": _axis(-1),
     "Flatten": _axis(1),
-    "Reshape": _reshape, "Squeeze": _squeeze, "Unsqueeze": _unsqueeze, "Expand": _expand, "Tile": _tile,
-    "Slice": _slice, "Split": _split, "Gather": _gather, "Compress": _compress, "OneHot": _one_hot, "TopK": _top_k,
+    "Gather": _gather, "Compress": _compress, "OneHot": _one_hot, "TopK": _top_k,
     "Cast": _cast, "CastLike": _cast, "QuantizeLinear": _quantize,
     "Constant": _constant, "ConstantOfShape": _constant_of_shape, "RandomNormal": _random, "RandomUniform": _random,
-    "Range": _range, "Pad": _pad, "CenterCropPad": _center_crop_pad, "Dropout": _dropout, "Attention": _attention,
+    "Range": _range, "Dropout": _dropout, "Attention": _attention,
     "AffineGrid": _affine_grid, "GridSample": lambda node: Written("gridsample", {}, (0, 1)), "RoiAlign": _roi_align,
     "MatMulInteger": lambda node: Written("matmul", {}, (0, 1)),
     "NonZero": lambda node: Written("nonzero", {"found": symbol("found")}),

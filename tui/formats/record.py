@@ -87,7 +87,7 @@ def _layer(inference: Inference, place: int, result: Result, names: dict[int, st
     # The guard of a block only hands a layer's output on.
     feeds = [inference.wiring.made(feed) for feed in inference.wiring.feeds(place)]
     field = inference.field(place)
-    times = inference.times.get(place, 1)
+    times = inference.counted(place)
     return {
         "name": names[place],
         "kind": line.spec.kind.name if line.spec is not None else "",

@@ -14,7 +14,7 @@ from textual.message import Message
 from tui.core.explain import explain
 from tui.core.result import Result
 from tui.core.size import Size, bind, symbols
-from tui.formats.columns import COLUMNS, STANDARD, Column, status_text
+from tui.formats.columns import COLUMNS, STANDARD, Column, field_text, status_text
 from tui.ui.layer_list import LayerList
 from tui.ui.view import View
 from tui.ui.virtual_table import VirtualTable
@@ -122,12 +122,14 @@ class Results(VirtualTable, inherit_bindings=False):
         if cells is None:
             if len(self._cells) > 4_000:
                 self._cells.clear()
-            cells = self._cells[key] = tuple(self._cell(name, row, result, bar) for name in self.shown)
+            cells = self._cells[key] = tuple(self._cell(name, row, result, bar, index) for name in self.shown)
         return cells
 
-    def _cell(self, name: str, row: int, result: Result, bar: str) -> str:
+    def _cell(self, name: str, row: int, result: Result, bar: str, index: int) -> str:
         if name == SHARE:
             return bar
+        if name == "field":
+            return field_text(self.view.field(index))
         if name == FORMULA:
             workings = explain(self.view.snapshot, row).params
             return visible(workings[0].numbers) if workings else ""

@@ -110,8 +110,12 @@ class View:
         return self.shown[index] if group is None or group.block else group.rows[-1]
 
     def field(self, index: int) -> Field | None:
-        """The receptive field at a place of the list."""
-        return self.snapshot.field(self.result_row(index))
+        """The receptive field at a place of the list; of a folded group that of its very last layer."""
+        group = self.fold(index)
+        if group is None or group.block:
+            return self.snapshot.field(self.shown[index])
+        copies = self.snapshot.copies(group.rows[-1])
+        return self.snapshot.inference.field(copies[-1]) if copies else None
 
     def number(self, index: int) -> int | None:
         """The number of the layer at a place of the list."""

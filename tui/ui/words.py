@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
 ELLIPSIS = "…"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of at most ``width`` characters, broken between words."""
+    return textwrap.wrap(text, max(width, 20), break_on_hyphens=False) or [text]
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from tui.core.size import text
 from tui.core.snapshot import Snapshot
 from tui.core.working import Working
 from tui.formats.columns import out_text
-from tui.ui.words import visible
+from tui.ui.words import visible, wrapped
 
 
 def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part: str, width: int) -> list[Text]:
@@ -38,12 +38,14 @@ def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part
         why = "a note: it computes nothing" if line.note.strip() else "a new line: type a kind of layer"
         return [Text("skipped: the rows below read the row above it" if line.off else why, style="dim")]
     explanation = explain(snapshot, row)
-    notes = [Text(visible(note), style="bold" if result.status == "error" else "") for note in explanation.notes]
+    style = "bold" if result.status == "error" else ""
+    notes = [Text(part, style) for note in explanation.notes for part in wrapped(visible(note), width)]
     if not result.outputs:
         return [*notes, *_fix_lines(result.fixes, width)]
     first = list(_full(getattr(explanation, part), width))
     rest = _packed(_others(explanation, part), width)
-    return [*first, *rest, *notes, *([] if line.repeat is not None else [_reads(snapshot, row)])]
+    reads = [] if line.repeat is not None else wrapped(_reads(snapshot, row), width)
+    return [*first, *rest, *notes, *(Text(part, "dim") for part in reads)]
 
 
 def _fix_lines(fixes: Sequence[object], width: int) -> list[Text]:
@@ -91,7 +93,7 @@ def _packed(workings: Sequence[Working], width: int) -> list[Text]:
     return lines
 
 
-def _reads(snapshot: Snapshot, row: int) -> Text:
+def _reads(snapshot: Snapshot, row: int) -> str:
     parts = []
     for source in snapshot.sources(row):
         result = snapshot.result(source)
@@ -99,4 +101,4 @@ def _reads(snapshot: Snapshot, row: int) -> Text:
             parts.append(
                 f"{visible(out_text(result))} from #{snapshot.number(source)} {visible(snapshot.lines[source].code)}"
             )
-    return Text("reads " + "; ".join(parts) if parts else "reads nothing: an input", style="dim")
+    return "reads " + "; ".join(parts) if parts else "reads nothing: an input"

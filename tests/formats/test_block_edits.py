@@ -145,6 +145,11 @@ def test_a_head_that_is_deleted_leaves_its_lines_once() -> None:
     assert edit.cursor == 2
 
 
+def test_a_head_that_does_not_read_leaves_its_lines_as_well() -> None:
+    text = "input 8\nrepeat 2\n    relu\nrepeat 0\n    tanh\ngelu"
+    assert after(net(text), core_edits.delete(net(text), 3, 3)) == "input 8\nrepeat 2\n    relu\ntanh\ngelu"
+
+
 def test_a_whole_block_is_deleted_as_a_range() -> None:
     edit = core_edits.delete(net(), 2, 6)
     assert edit.label == "delete 5 lines"

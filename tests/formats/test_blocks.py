@@ -91,6 +91,10 @@ def test_json_has_every_copy_under_a_name_of_its_own_and_they_sum_to_the_totals(
     assert found["totals"]["params"] == 3 * 72 + 36
 
 
+def test_json_has_no_name_twice_though_the_document_has() -> None:
+    assert [layer["name"] for layer in record("x: input 8\nx: relu\nx: relu")["layers"]] == ["x", "relu1", "relu2"]
+
+
 def test_json_of_a_symbolic_block_has_the_first_copy_and_all_others_as_one() -> None:
     found = record("set bias=false\ninput 4\nrepeat n b\n    x: dense 4\n    # last\nrelu")
     assert [(layer["name"], layer["params"]) for layer in found["layers"]] == [

@@ -135,7 +135,7 @@ def test_another_data_format_stands_between_two_permutations() -> None:
         ("Conv2D", CONV | {"shape_of_kernel": 1}, "shape_of_kernel=1"),
         ("Dense", {"units": 3.5}, "units=3.5"),
         ("Dropout", {"rate": 1.5}, "rate=1.5"),
-        ("AveragePooling2D", {"strides": 2}, "kernel"),
+        ("AveragePooling2D", {"strides": 2}, "needs pool_size"),
         ("MaxPooling1D", {"pool_size": 2}, "needs 3 axes with the batch, it gets 4"),
         ("Lambda", {"function": {"class_name": "__lambda__"}}, "no layer kind is called Lambda"),
     ],

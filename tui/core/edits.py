@@ -52,7 +52,7 @@ def delete(snapshot: Snapshot, first: int, last: int) -> Edit:
         raise EditError("there is nothing to delete here")
     back: dict[int, int] = {}
     for row in gone:
-        if lines[row].repeat is not None:
+        if is_structural(lines[row]):  # a head that does not read has lines below it too
             by = lines[row].indent - body_indent(lines, row)
             for inner in range(last + 1, body_of(lines, row).stop):
                 back[inner] = back.get(inner, 0) + by

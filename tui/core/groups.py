@@ -52,8 +52,11 @@ def groups_of(lines: Sequence[Line]) -> list[Group]:
     found = [(label, rows, False) for rows, label in inner.items() if len(rows) > 1 and rows not in heads]
     found += [(label, rows, True) for label, rows in blocks]
     found.sort(key=lambda group: (group[1].start, -group[1].stop, not group[2]))
-    return [Group(label, rows, _depth(found, rows), block) for label, rows, block in found]
-
-
-def _depth(found: Sequence[tuple[str, range, bool]], rows: range) -> int:
-    return sum(1 for _, other, _ in found if other != rows and other.start <= rows.start and rows.stop <= other.stop)
+    groups: list[Group] = []
+    around: list[int] = []  # the last rows of the groups that go on, outer ones first
+    for label, rows, block in found:
+        while around and around[-1] < rows.stop:
+            around.pop()
+        groups.append(Group(label, rows, len(around), block))
+        around.append(rows.stop)
+    return groups

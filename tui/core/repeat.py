@@ -51,6 +51,10 @@ class Expansion:
         offset = row - self._starts[piece]
         return (place + offset,) if written is None else [place + p for p in written.copies[offset]]
 
+    def counts(self) -> list[Size]:
+        """The counts of all blocks that have one."""
+        return [count for _, _, counts in self.blocks for count in counts if not isinstance(count, str)]
+
     def add_plain(self, lines: Sequence[Line], row: int) -> None:
         """Lines outside of any block."""
         if lines:

@@ -234,7 +234,9 @@ class Snapshot:
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """What the free symbols must be for every layer to have an output."""
-        return conditions(self.inference.results()) if any(v is None for v in self.symbols.values()) else ()
+        if all(value is not None for value in self.symbols.values()):
+            return ()
+        return conditions(self.inference.results(), self.expansion.counts() if self.expansion is not None else ())
 
     @cached_property
     def symbols(self) -> dict[str, Size | None]:

@@ -23,9 +23,12 @@ class Condition(NamedTuple):
     least: int = 1
 
 
-def conditions(results: Iterable[Result | None]) -> tuple[Condition, ...]:
-    """The conditions of a network, as one bound for each symbol and the axes that no bound covers."""
-    axes: dict[Size, None] = {}
+def conditions(results: Iterable[Result | None], counts: Iterable[Size] = ()) -> tuple[Condition, ...]:
+    """The conditions of a network, as one bound for each symbol and the axes that no bound covers.
+
+    ``counts`` are those of its repeated blocks, which must be at least 1 too.
+    """
+    axes: dict[Size, None] = {count: None for count in counts if isinstance(count, Poly)}
     for result in dict.fromkeys(results):
         for tensor in result.outputs if result is not None else ():
             # A flattened axis is a product of axes that were looked at before.

@@ -72,6 +72,8 @@ class Wiring:
         self.called_by: dict[int, list[int]] = {}
         self._written: dict[str, None] = {}
         """The names as the document writes them, for copies the name of their line."""
+        self._last: dict[str, int] | None = None
+        self._near: dict[tuple[str, int], tuple[str, ...]] = {}
         self._build(lines)
 
     def _build(self, lines: Sequence[Line]) -> None:
@@ -189,14 +191,19 @@ class Wiring:
         own = line.name and self.local(line.name)
         if own == name:
             return ShapeError(f"{mark}{name} is this layer itself: a cycle")
-        below = next((other for other in lines[i + 1 :] if other.name and self.local(other.name) == name), None)
-        if below is not None:
+        if self._last is None:
+            self._last = {self.local(other.name): row for row, other in enumerate(lines) if other.name}
+        if self._last.get(name, -1) > i:
+            below = lines[self._last[name]]
             if any(source.name == line.name for source in below.sources):
                 return ShapeError(f"{mark}{name} reads this layer: a cycle; break it at one of the two")
             return ShapeError(
                 f"{mark}{name} stands below this layer; move it above, a layer reads only layers above it"
             )
-        near = did_you_mean(name, self._written)
+        known = (name, len(self._written))  # the same in every copy of a line
+        near = self._near.get(known)
+        if near is None:
+            near = self._near[known] = did_you_mean(name, self._written)
         hint = f"did you mean {mark}{or_list(near)}?" if near else f"name a layer above with `{name}: kind ...`"
         fixes = [Fix(f"{mark}{n}", text=line.code.replace(f"{mark}{name}", f"{mark}{n}", 1)) for n in near]
         return ShapeError(f"no layer above is named {name}; {hint}", fixes=fixes)

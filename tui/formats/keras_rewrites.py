@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from tui.core.errors import or_list
+from tui.core.windows import axes_text
 from tui.formats.framework_words import FrameworkError, is_whole, shown
 
 Args = dict[str, Any]
@@ -37,7 +39,7 @@ def ends(argument: str, default: int) -> Callable[[str, Args], Args]:
         if not all(is_whole(n) and n >= 0 for n in flat) or (isinstance(amount, list) and len(amount) != rank):
             raise FrameworkError(
                 f"{class_name}: {argument}={shown(amount)} is not a size of at least 0, "
-                f"or one (or a pair) for each of {rank} axes"
+                f"or one (or a pair) for each of {axes_text(rank)}"
             )
         return {**args, argument: amount}
 
@@ -48,9 +50,11 @@ def whole_factors(class_name: str, args: Args) -> Args:
     """UpSampling takes whole factors only."""
     size = args.get("size", 2)
     factors = size if isinstance(size, list) else [size]
-    rank = spatial_axes(class_name)
+    rank = spatial_axes(class_name) or 1
     if not all(is_whole(n) and n > 0 for n in factors) or (isinstance(size, list) and len(size) != rank):
-        raise FrameworkError(f"{class_name}: size={shown(size)} is not a whole factor, or one for each of {rank} axes")
+        raise FrameworkError(
+            f"{class_name}: size={shown(size)} is not a whole factor, or one for each of {axes_text(rank)}"
+        )
     return args
 
 
@@ -59,8 +63,10 @@ def window(class_name: str, args: Args) -> Args:
     padding = args.get("padding", "valid")
     allowed = ("valid", "same", "causal") if class_name == "Conv1D" else ("valid", "same")
     if not isinstance(padding, str) or padding.lower() not in allowed:
-        raise FrameworkError(f"{class_name}: padding={shown(padding)} is not {', '.join(allowed)}")
-    rank = spatial_axes(class_name)
+        raise FrameworkError(f"{class_name}: padding={shown(padding)} is not {or_list(map(repr, allowed))}")
+    if class_name.startswith("AveragePooling") and args.get("pool_size") is None:
+        raise FrameworkError(f"{class_name} needs pool_size; unlike MaxPooling it has no default")
+    rank = spatial_axes(class_name) or 1
     for name in ("kernel_size", "pool_size", "strides", "dilation_rate", "output_padding"):
         size = args.get(name)
         low = 0 if name == "output_padding" else 1
@@ -69,7 +75,7 @@ def window(class_name: str, args: Args) -> Args:
         sizes = size if isinstance(size, list) else [size]
         if not all(is_whole(n) and n >= low for n in sizes) or (isinstance(size, list) and len(size) != rank):
             raise FrameworkError(
-                f"{class_name}: {name}={shown(size)} is not a size of at least {low}, or one for each of {rank} axes"
+                f"{class_name}: {name}={shown(size)} is not a size of at least {low}, or one for each of {axes_text(rank)}"
             )
     return {**args, "padding": padding.lower()}
 

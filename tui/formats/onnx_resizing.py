@@ -59,9 +59,7 @@ def _col2im(node: Node) -> Written:
 
 
 def _channels_and_space(node: Node) -> Written:
-    return Written(
-        node.operator, {key: node.attributes[key] for key in ("blocksize", "mode") if key in node.attributes}
-    )
+    return Written(node.operator, node.chosen("blocksize", "mode"))
 
 
 RESIZING: Final[Mapping[str, Callable[[Node], Written]]] = {

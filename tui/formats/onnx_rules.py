@@ -163,8 +163,8 @@ def _roi_align(node: Node) -> Written:
 
 _VALUES_ONLY: Final = (
     "Clip", "CumSum", "CumProd", "Elu", "Celu", "LeakyRelu", "Selu", "HardSigmoid", "ThresholdedRelu", "Gelu", "Shrink",
-    "Swish", "Trilu", "IsInf", "DequantizeLinear", "ReverseSequence", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
-    "EyeLike", "Softplus", "Mish",
+    "Swish", "Trilu", "IsInf", "DequantizeLinear", "ReverseSequence", "RandomNormalLike", "RandomUniformLike",
+    "Bernoulli", "EyeLike", "Softplus", "Mish",
 )  # fmt: skip
 _JOINING: Final = ("Sum", "Mean", "Max", "Min")
 

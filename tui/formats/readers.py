@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from tui.core.network import Line
-from tui.formats import files, keras_json, onnx_graph
+from tui.formats import files
 
 Reader = Callable[[bytes, str], list[Line]]
 """From the bytes of a file and its name (for messages) to lines; raises FileError."""
 
-READERS: Final[Mapping[str, Reader]] = {
-    ".json": keras_json.read_json,
-    ".keras": keras_json.read_archive,
-    ".onnx": onnx_graph.read_onnx,
+READERS: Final[Mapping[str, tuple[str, str]]] = {
+    ".json": ("keras_json", "read_json"),
+    ".keras": ("keras_json", "read_archive"),
+    ".onnx": ("onnx_graph", "read_onnx"),
 }
+"""The module and function of each suffix: a reader is loaded with the first file of its kind, not at every start."""
+
 MAX_MODEL: Final = 2**31
 """The most bytes of a file with weights in it; the format of ONNX holds no more."""
 
@@ -26,7 +29,9 @@ def load_lines(path: Path) -> list[Line]:
 
     Raises FileError where it cannot be read.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+    named = READERS.get(path.suffix.lower())
+    if named is None:
         return files.load(path)[0]
+    module, function = named
+    reader: Reader = getattr(import_module(f"tui.formats.{module}"), function)
     return reader(files.content(path, MAX_MODEL)[1], str(path))

@@ -58,16 +58,18 @@ def _names(lines: Sequence[Line], places: Iterable[int]) -> dict[int, str]:
     taken = {line.name for line in lines if line.name}
     names: dict[int, str] = {}
     seen: dict[str, int] = {}
+    used: set[str] = set()
     for place in places:
         line = lines[place]
         if line.spec is STEADY:
-            continue
-            continue
+            continue  # the guard of a block, which only hands a layer's output on
         kind = line.spec.kind.name if line.spec is not None else "unread"
         seen[kind] = seen.get(kind, 0) + 1
-        while not line.name and f"{kind}{seen[kind]}" in taken:
+        own = line.name if line.name not in used else None  # of two layers with one name the first has it
+        while own is None and f"{kind}{seen[kind]}" in taken:
             seen[kind] += 1
-        names[place] = line.name or f"{kind}{seen[kind]}"
+        names[place] = own or f"{kind}{seen[kind]}"
+        used.add(names[place])
     return names
 
 
@@ -84,7 +86,6 @@ def _layers(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
 def _layer(inference: Inference, place: int, result: Result, names: dict[int, str]) -> dict[str, Any]:
     line = inference.lines[place]
     known = result.kind is not None
-    # The guard of a block only hands a layer's output on.
     feeds = [inference.wiring.made(feed) for feed in inference.wiring.feeds(place)]
     field = inference.field(place)
     times = inference.counted(place)

@@ -132,7 +132,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
             text = fitted(f"+ {visible(group.label)}  ({layers} layer{plural})", room)
             segments.append(Segment(text, style("match" if matched else "name")))
         elif line.repeat is not None:
-            segments.append(Segment(fitted(code, room), style("name")))
+            segments += _styled(fitted(code, room), self._picked(index, base), style("name"))
         elif line.spec is None:
             plain = style("error") if line.error is not None else style("note")
             segments.append(Segment(fitted(code or visible(line.note).strip(), room), plain))
@@ -155,17 +155,21 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
             spans.append((0, len(line.name) + 1, base + part("list--name", partial=True)))
         if line.spec is not None and start >= 0:
             spans.append((start, start + len(line.spec.kind.name), kind_style))
-        if index == self.view.cursor and self.has_focus:
-            picks = numbers(line)
-            if picks:
-                first, last = picks[min(self.view.pick, len(picks) - 1)].span
-                spans.append((first, last, base + part("list--pick", partial=True)))
+        spans += self._picked(index, base)
         note = visible(line.note)
         # A note that does not fit whole only clutters the line.
         shown = f"{code}  {note}" if note and len(code) + len(note) + 2 <= room else code
         if shown is not code:
             spans.append((len(code), len(shown), base + part("list--note", partial=True)))
         return _styled(fitted(shown, room), spans, base)
+
+    def _picked(self, index: int, base: Style) -> list[tuple[int, int, Style]]:
+        """The number of the cursor row that the number keys step, with its style."""
+        picks = numbers(self.view.line(index)) if index == self.view.cursor and self.has_focus else ()
+        if not picks:
+            return []
+        first, last = picks[min(self.view.pick, len(picks) - 1)].span
+        return [(first, last, base + self.get_component_rich_style("list--pick", partial=True))]
 
     async def _on_click(self, event: events.Click) -> None:
         index = self.row_clicked(event)

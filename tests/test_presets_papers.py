@@ -55,14 +55,14 @@ def test_the_blocks_of_gpt2_small_are_those_of_the_open_preset() -> None:
     values = {"L": 12, "d": 768, "T": 1024, "h": 12}
     free, small = opened(OPEN).totals, opened("gpt2-small").totals
     assert bind(free.params, values) == 124_439_808 - 50_257 * 768 - 1024 * 768
-    assert small.macs == bind(free.macs, values) + 1024 * 768 * 50_257  # the logits
+    assert small.macs == bind(free.macs, values) + 1024 * 768 * 50_257  # and the logits
     bound = opened(OPEN, ("\ninput", "let L = 12\nlet d = 768\nlet T = 1024\nlet h = 12\n\ninput"))
     assert computed(bound)
     assert (bound.totals.params, bound.totals.macs) == (bind(free.params, values), bind(free.macs, values))
 
 
 def test_shapes_of_the_papers_tables() -> None:
-    # Table 1 of He et al., of Szegedy et al. 2014 and 2015 and of Huang et al.; Liu et al., figure 4 (channels last).
+    # Table 1 of He et al., of Szegedy et al. 2014 and 2015 and of Huang et al.; the stages of Liu et al.
     for name, counts, wide in (("resnet-50", (2, 3, 5, 2), 256), ("resnet-152", (2, 7, 35, 2), 256)):
         snapshot = opened(name)
         stages = [subtotal(snapshot, f"repeat {n} stage{i}.rest") for i, n in enumerate(counts, 1)]
@@ -88,9 +88,8 @@ def test_unet_by_the_figure_of_its_paper() -> None:
     found = [r.outputs[0].shape[-1] for r in results(snapshot)]
     assert list(dict.fromkeys(found)) == [572, *sides]
     kinds = [line.spec.kind.name for line in snapshot.lines if line.spec is not None]
-    assert (
-        kinds.count("conv") + kinds.count("convtranspose") == 23
-    )  # "in total the network has 23 convolutional layers"
+    # "In total the network has 23 convolutional layers" (section 2).
+    assert kinds.count("conv") + kinds.count("convtranspose") == 23
     convs = [(1, 64), (64, 64), (64, 128), (128, 128), (128, 256), (256, 256), (256, 512), (512, 512), (512, 1024),
              (1024, 1024), (1024, 512), (512, 512), (512, 256), (256, 256), (256, 128), (128, 128), (128, 64),
              (64, 64)]  # fmt: skip
@@ -100,7 +99,7 @@ def test_unet_by_the_figure_of_its_paper() -> None:
 
 
 def test_ds_cnn_by_the_memory_and_operations_of_its_paper() -> None:
-    """Zhang et al., table 5, DS-CNN (S): 38.6 KB and 5.4 MOps. There the normalization is folded into the layers
+    """Zhang et al. on DS-CNN (S): 38.6 KB and 5.4 MOps. There the normalization is folded into the layers
     before it, all is in 8 bits, and memory is the weights and the two largest activations together."""
     totals = opened("ds-cnn").totals
     assert isinstance(totals.params, int)
@@ -113,7 +112,7 @@ def test_ds_cnn_by_the_memory_and_operations_of_its_paper() -> None:
 
 
 def test_mobilenet_v1_by_the_tables_of_its_paper() -> None:
-    """Howard et al., tables 6 and 8: 569 million MACs at full width, 41 at a quarter, on 224x224 images. Keras counts
+    """Howard et al., table 6: 569 million MACs at full width, 41 at a quarter, on 224x224 images. Keras counts
     4,253,864 parameters at full width; MLPerf Tiny's reference adds a bias for each of 10,944 channels."""
     large = (("96x96x3", "224x224x3"), ("dense 2", "dense 1000"))
     full = opened("mobilenet-v1-0.25", *large, ("let w = 8", "let w = 32")).totals

@@ -92,15 +92,15 @@ def layers(draw: st.DrawFn, codes: tuple[str, ...] = CODES) -> Layer:
 
 
 @st.composite
-def trees(draw: st.DrawFn, depth: int = 2) -> Tree:
+def trees(draw: st.DrawFn, depth: int = 2, codes: tuple[str, ...] = CODES) -> Tree:
     """Layers and blocks, with an input above and names that are read before and after they are given."""
     tree: Tree = []
     for _ in range(draw(st.integers(1, 3))):
         if depth and draw(st.integers(0, 2)) == 0:
             name = draw(st.sampled_from(("", f"x{depth}", f"y{depth}")))
-            tree.append(Block(draw(st.integers(1, 3)), draw(trees(depth=depth - 1)), name))
+            tree.append(Block(draw(st.integers(1, 3)), draw(trees(depth=depth - 1, codes=codes)), name))
         else:
-            tree.append(draw(layers()))
+            tree.append(draw(layers(codes)))
     return tree
 
 

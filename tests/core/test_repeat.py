@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -65,6 +66,19 @@ def test_a_symbolic_count_bound_to_k_is_k_copies(body: Tree, k: int, m: int) -> 
     last = symbolic.result(len(symbolic.lines) - 1)
     assert last is not None
     assert last.outputs == plain.inference.result(len(plain.lines) - 1).outputs  # type: ignore[union-attr]
+
+
+MILD = ("conv 4 3 padding=same", "conv 4 1 bias=false", "relu", "conv 6 1", "conv q 1", "batchnorm")
+OWNERS: Tree = [Layer("conv 4 1", "a"), Layer("relu", "b"), Layer("conv 4 1", "c")]
+
+
+@settings(max_examples=200)
+@given(trees(depth=1, codes=MILD), trees(depth=0, codes=MILD), st.integers(1, 4))
+def test_a_symbolic_block_is_refused_or_right(body: Tree, below: Tree, k: int) -> None:
+    symbolic = opened(f"{INPUT}\n{document([*OWNERS, Block(2, body, 'z', 'n'), *below])}")
+    plain = opened("\n".join([INPUT, *by_hand([*OWNERS, Block(k, body, "z"), *below])]))
+    if symbolic.totals.complete:
+        assert bound(symbolic.totals, k, 1) == list(plain.totals)
 
 
 def test_the_sum_of_a_symbolic_block_is_a_polynomial() -> None:

@@ -126,6 +126,18 @@ def test_another_data_format_stands_between_two_permutations() -> None:
     assert result.outputs[0].shape == (1, 8, 4, 2)
 
 
+def test_steps_stay_where_they_are_when_the_channels_move() -> None:
+    images = INPUT | {"config": {"batch_shape": [None, 5, 3, 8, 6]}}
+    first = layer("a", "Conv3D", {"filters": 3, "kernel_size": 1, "data_format": "channels_last"}, ["x"])
+    second = layer("b", "Conv3D", {"filters": 6, "kernel_size": 1, "data_format": "channels_last"}, ["a"])
+    lstm = layer("c", "ConvLSTM2D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, ["b"])
+    lines = read(functional(images, first, second, lstm))
+    result = Snapshot.of(lines).result(len(lines) - 1)
+    assert result is not None
+    # (batch, steps, channels, height, width) to (batch, filters, height - 2, width - 2)
+    assert result.outputs[0].shape == (1, 4, 6, 4)
+
+
 @pytest.mark.parametrize(
     ("class_name", "config", "named"),
     [

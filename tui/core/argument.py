@@ -52,7 +52,7 @@ MISSING: Final = object()
 """The default of an argument that has none: it must be given."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Arg:
     """One argument of a kind.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui.core.blocks import body_indent, body_of, head_of, is_structural, shifted, sibling_above, whole
@@ -13,8 +12,7 @@ from tui.core.rows import Rows
 from tui.core.snapshot import Change, Snapshot, difference
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """What to change, what to call it, and the line that the cursor goes to.
 
     Edits with the same ``merge`` that follow each other quickly become one undo step.

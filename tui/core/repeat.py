@@ -87,6 +87,7 @@ def expand(lines: Sequence[Line], bindings: Mapping[str, Size], before: Expansio
     source, made = list(lines), Expansion()
     known = before.blocks if before is not None else {}
     scope: dict[str, str] = {}
+    later = _last_reads(source)
     room, unnamed, at = UNROLL, 0, 0
     for head in heads:
         repeat = source[head].repeat
@@ -99,14 +100,26 @@ def expand(lines: Sequence[Line], bindings: Mapping[str, Size], before: Expansio
         block = tuple(source[head:at])
         key = (block, name, tuple(_count(line, bindings) for line in block if line.repeat is not None))
         written = known.get(key)
-        if written is None or not _holds(written, scope, room):
-            written = write_block(block, name, key[2], scope, room)
+        below = frozenset(n for line in block if (n := line.name) is not None and later.get(n, -1) >= at)
+        if written is None or written.below != below or not _holds(written, scope, room):
+            written = write_block(block, name, key[2], scope, below, room)
         made.blocks[key] = written
         made.add_block(written, head)
         scope.update(written.names)
         room = max(room - len(written.lines), 0)
     made.add_plain(_read_below(source[at:], scope), at)
     return made
+
+
+def _last_reads(lines: Sequence[Line]) -> dict[str, int]:
+    """For each name that is read the last row that reads it."""
+    reads: dict[str, int] = {}
+    for row, line in enumerate(lines):
+        for source in line.sources:
+            reads[source.name] = row
+        if line.spec is not None and line.spec.kind.calls:
+            reads[str(line.called)] = row
+    return reads
 
 
 def _count(line: Line, bindings: Mapping[str, Size]) -> Size | str:

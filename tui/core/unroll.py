@@ -23,7 +23,8 @@ class Written(NamedTuple):
 
     ``copies`` has for each row its places, for a head those of its guards; ``times`` how often a line
     counts where that is not once; ``names`` what a name means below the block; ``outer`` what was asked
-    of the names above it; ``need`` the lines that the block wants, of the ``room`` that it was given.
+    of the names above it; ``below`` those of its names that are read below it; ``need`` the lines that the
+    block wants, of the ``room`` that it was given.
     """
 
     lines: list[Line]
@@ -36,6 +37,7 @@ class Written(NamedTuple):
     names: dict[str, str]
     local: dict[str, str]
     outer: dict[str, str | None]
+    below: frozenset[str]
     need: int
     room: int
 
@@ -59,16 +61,24 @@ class _Block:
 
 
 def write_block(
-    source: Sequence[Line], name: str, counts: Sequence[Size | str], outer: Mapping[str, str], room: int
+    source: Sequence[Line],
+    name: str,
+    counts: Sequence[Size | str],
+    outer: Mapping[str, str],
+    below: frozenset[str],
+    room: int,
 ) -> Written:
     """The block that ``source`` is, head first. ``counts`` are those of its heads, or why there is none;
-    ``outer`` gives names above the block another meaning."""
-    return _Writer(source, counts, outer).written(name, room)
+    ``outer`` gives names above the block another meaning; ``below`` are its names that are read below it."""
+    return _Writer(source, counts, outer, below).written(name, room)
 
 
 class _Writer:
-    def __init__(self, source: Sequence[Line], counts: Sequence[Size | str], outer: Mapping[str, str]) -> None:
+    def __init__(
+        self, source: Sequence[Line], counts: Sequence[Size | str], outer: Mapping[str, str], below: frozenset[str]
+    ) -> None:
         self.source = source
+        self.below = below
         self.outer = outer
         self.asked: dict[str, str | None] = {}
         heads = [row for row, line in enumerate(source) if line.repeat is not None]
@@ -92,7 +102,7 @@ class _Writer:
         self._write(block, name, 1, room)
         return Written(
             self.lines, self.rows, self.copies, self.times, self.guards, self.errors, self.bodies, self.scopes[0],
-            self.local, self.asked, block.need, room,
+            self.local, self.asked, self.below, block.need, room,
         )  # fmt: skip
 
     def _read(self, head: int, name: str, depth: int) -> _Block:
@@ -150,16 +160,47 @@ class _Writer:
             others = times
         second = self._copy(block, f"{name}.1.", others, inside)
         end = len(self.lines)
-        # What a copy takes from the one before: tensors that are read by name, and the last output.
+        # What a copy takes from the one before: tensors that are read by name, and the last output. What
+        # is read by name from outside has to be the same in the first copy, which may be the only one.
         read = dict.fromkeys(source for line in self.lines[middle:end] for source in line.sources)
+        outside = self._read_outside(block.row)
         for name, full in first.items():
-            for source in read:
-                if source.name == full and not self.lines[self.places[full]].off:
-                    self._guard(block.row, Guard(self.places[full], self.places[second[name]], source.output, middle))
+            indices = dict.fromkeys(source.output for source in read if source.name == full)
+            for index in indices or ([0] if name in outside else ()):
+                self._compare(block.row, name, self.places[full], self.places[second[name]], index, middle)
+        if any(line.called in first.values() for line in self.lines[middle:end] if line.called is not None):
+            self._wrong(block.row, "a layer of the copy before is called; make the count a small number")
         last = [next((p for p in range(b - 1, a - 1, -1) if not self.lines[p].off), None)
                 for a, b in ((start, middle), (middle, end))]  # fmt: skip
         if last[0] is not None and last[1] is not None:
             self._guard(block.row, Guard(last[0], last[1], 0, middle))
+
+    def _read_outside(self, head: int) -> frozenset[str]:
+        """The names that are read outside of a block."""
+        inside = range(head, self.bodies[head].stop)
+        lines = [line for row, line in enumerate(self.source) if row not in inside]
+        return self.below | names_read(lines)
+
+    def _compare(self, head: int, name: str, first: int, second: int, output: int, copy: int) -> None:
+        a, b = self._standing(first), self._standing(second)
+        if a is not None and b is not None:
+            self._guard(head, Guard(a, b, output if a == first else 0, copy))
+        elif a != b:
+            self._wrong(head, f"what {name} hands on, which is skipped, is not the same in all copies; "
+                              "make the count a small number, or read another layer")  # fmt: skip
+
+    def _standing(self, place: int) -> int | None:
+        """The line whose output a line stands for, where it is skipped; None for one above the block."""
+        while self.lines[place].off:
+            sources = self.lines[place].sources
+            above = self.places.get(sources[0].name) if sources else self._above(place)
+            if above is None:
+                return None
+            place = above
+        return place
+
+    def _above(self, place: int) -> int | None:
+        return next((p for p in range(place - 1, -1, -1) if not self.lines[p].off), None)
 
     def _guard(self, head: int, guard: Guard) -> None:
         place = len(self.lines)
@@ -228,3 +269,10 @@ def renamed(line: Line, name: str | None, meaning: Callable[[str], str | None]) 
             spec = Spec(spec.kind, {**spec.args, spec.kind.calls: called}, spec.code)
         known = _copies[key] = replace(line, name=name, sources=sources, spec=spec)
     return known
+
+
+def names_read(lines: Sequence[Line]) -> frozenset[str]:
+    """The names that some lines read or call."""
+    read = {source.name for line in lines if line.sources for source in line.sources}
+    read.update(line.called for line in lines if line.called is not None)
+    return frozenset(read)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.core.field import Field
 from tui.core.result import Result
@@ -15,8 +14,7 @@ from tui.core.tensor import shape_text
 Value = Callable[[Snapshot, int, Result], "Size | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column. ``cell`` gives its text for a computed layer; ``part`` names the workings behind it."""
 
     key: str

@@ -8,7 +8,6 @@ gets the new content.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import shutil
@@ -142,6 +141,8 @@ def _stamp(status: os.stat_result, data: bytes, style: TextStyle) -> Stamp:
 
 
 def _digest(data: bytes) -> bytes:
+    import hashlib  # not for the start: only a file that is opened has a digest
+
     return hashlib.blake2b(data, digest_size=16).digest()
 
 

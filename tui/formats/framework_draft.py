@@ -84,10 +84,7 @@ class Draft:
             spec = spec_of(class_name, args)
             fewest, most = spec.kind.inputs
             if len(sources) < fewest or (most is not None and len(sources) > most):
-                wanted = (
-                    f"{fewest}" if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
-                )
-                raise FrameworkError(f"{class_name} reads {wanted} tensors, it is given {len(sources)}")
+                raise FrameworkError(f"{class_name} reads {_range(fewest, most)} tensors, it is given {len(sources)}")
             tensors = self.tensors(sources)
             result = None
             if tensors is not None:
@@ -109,9 +106,8 @@ class Draft:
         """Write another call of a layer, with the weights of the first."""
         free, spec = self.free_name(name), self._specs.get(first.name)
         if spec is None:
-            return self.refused(
-                free, "call", {"layer": first.name}, sources, f"{first.name} is refused, its calls wait"
-            )
+            message = f"{first.name} is refused, and so are its other calls"
+            return self.refused(free, "call", {"layer": first.name}, sources, message)
         tensors = self.tensors(sources)
         result = None if tensors is None else compute(spec.kind.make(spec.args, self.settings), tuple(tensors))
         return self._written(free, spec_of("call", {"layer": first.name}), sources, result)
@@ -140,6 +136,7 @@ class Draft:
 
 
 def _range(fewest: int, most: int | None) -> str:
+    """How many, in words."""
     if most is None:
         return f"{fewest} or more"
     return str(fewest) if fewest == most else f"{fewest} to {most}"

@@ -7,7 +7,7 @@ and only then written: a text where a number is wanted would otherwise read as a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tui.core.argument import Arg, Axes, Choice, Dims, Pads, Real, Switch, ValueType, Whole
 from tui.core.axes import AxisNumber, AxisNumbers
@@ -20,6 +20,8 @@ from tui.core.size import Poly, Size, text
 from tui.formats.spec import parse_spec, spec_code
 from tui.layers import kind_named, near_kinds
 from tui.layers.sources import ShapeOrScalar
+
+T = TypeVar("T")
 
 
 class FrameworkError(LayersheetError):
@@ -192,6 +194,14 @@ def _is_default(arg: Arg, value: Any, args: Mapping[str, Any]) -> bool:
     if isinstance(value, tuple) and isinstance(kernel, tuple) and arg.name != "kernel":
         return len(value) == len(kernel) and all(size in (arg.default, (arg.default, arg.default)) for size in value)
     return type(value) is type(arg.default) and bool(value == arg.default)
+
+
+def translated(rule: Callable[..., T], what: str, *args: Any) -> T:
+    """What a rule makes of its arguments. A file may hold anything: where the rule cannot take it, FrameworkError."""
+    try:
+        return rule(*args)
+    except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
+        raise FrameworkError(f"{what}: its arguments are not of the types that it takes ({error})") from None
 
 
 def without_nothing(args: Mapping[str, Any]) -> dict[str, Any]:

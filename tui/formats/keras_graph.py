@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from tui.core.errors import FileError
+from tui.formats.keras_config import layers_of, mapping, name_of
 
 
 class Tensor(NamedTuple):
@@ -37,24 +38,6 @@ MASKS: Final = frozenset(("mask", "attention_mask", "query_mask", "value_mask", 
 """Options of a call that change no shape and no count; their tensors are no inputs here."""
 
 
-def name_of(layer: Mapping[str, Any]) -> str:
-    """The name of a layer: in Keras 3 beside its configuration, in a Sequential model inside it."""
-    name = layer.get("name") or _mapping(layer.get("config")).get("name")
-    return name if isinstance(name, str) else str(layer.get("class_name", "layer")).lower()
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def layers_of(config: Any) -> list[Mapping[str, Any]]:
-    """The layers of a model's configuration; raises FileError where there are none."""
-    layers = config if isinstance(config, list) else _mapping(config).get("layers")
-    if not isinstance(layers, list) or not all(isinstance(one, Mapping) and "class_name" in one for one in layers):
-        raise FileError("this JSON is no Keras model: it has no list of layers with their classes")
-    return layers
-
-
 class Graph(NamedTuple):
     """The calls of a functional model, each after those that it reads, and what the model gives."""
 
@@ -79,13 +62,14 @@ def graph_of(config: Mapping[str, Any]) -> Graph:
     ordered: list[Call] = []
     done: set[tuple[str, int]] = set()
     while waiting:
-        ready = [key for key, call in waiting.items() if all((t.layer, t.call) in done for t in call.reads)]
-        if not ready:
+        before = len(waiting)
+        for key, call in list(waiting.items()):
+            if all((tensor.layer, tensor.call) in done for tensor in call.reads):
+                ordered.append(waiting.pop(key))
+                done.add(key)
+        if len(waiting) == before:
             name, _ = next(iter(waiting))
             raise FileError(f"the layer {name} of this Keras model reads what no layer before it makes")
-        for key in ready:
-            ordered.append(waiting.pop(key))
-            done.add(key)
     return Graph(ordered, tuple(_tensors(config.get("input_layers"))), tuple(map(here, outputs)))
 
 
@@ -107,7 +91,7 @@ def _calls(layer: Mapping[str, Any]) -> Iterator[Call]:
         return
     for number, node in enumerate(nodes):
         if isinstance(node, Mapping):
-            args, options = node.get("args", []), _mapping(node.get("kwargs"))
+            args, options = node.get("args", []), mapping(node.get("kwargs"))
         else:
             args, options = _old_node(node)
         options = {name: value for name, value in options.items() if name not in MASKS}
@@ -124,7 +108,7 @@ def _old_node(node: Any) -> tuple[list[Any], Mapping[str, Any]]:
     options: dict[str, Any] = {}
     for part in parts:
         if isinstance(part, list) and len(part) > 3:
-            options.update(_mapping(part[3]))
+            options.update(mapping(part[3]))
     return parts, options
 
 
@@ -132,7 +116,7 @@ def _tensors(value: Any) -> Iterator[Tensor]:
     """The tensors in an argument, in their order."""
     if isinstance(value, Mapping):
         if value.get("class_name") == "__keras_tensor__":
-            yield from _tensor(_mapping(value.get("config")).get("keras_history"))
+            yield from _tensor(mapping(value.get("config")).get("keras_history"))
         elif value.get("class_name") != "__tensor__":
             for part in value.values():
                 yield from _tensors(part)

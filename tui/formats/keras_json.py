@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tui.core.errors import FileError
@@ -20,13 +20,13 @@ from tui.core.size import Size, symbol
 from tui.core.size import symbols as symbols_of
 from tui.core.tensor import Shape
 from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import FrameworkError, is_whole, sizes_shown
-from tui.formats.keras_graph import Call, Tensor, graph_of, layers_of
+from tui.formats.framework_words import FrameworkError, is_whole, sizes_shown, translated
+from tui.formats.keras_config import MODELS, all_layers, data_format, data_format_of, input_shape, layers_of, mapping
+from tui.formats.keras_graph import Call, Tensor, graph_of
 from tui.formats.keras_rewrites import spatial_axes
 from tui.formats.keras_rules import OPERATIONS, needed_axes, rule_of
 from tui.formats.keras_wrappers import Inner, unwrapped
 
-MODELS: Final = ("Functional", "Model", "Sequential")
 MAX_CONFIG: Final = 64 * 2**20
 """The most bytes that a configuration may unpack to: a small archive can hold a very large one."""
 
@@ -65,12 +65,12 @@ class _Reading:
             found = model.get("class_name") if isinstance(model, Mapping) else None
             raise FileError(f"no Keras model of {', '.join(MODELS)}" + (f", but a {found}" if found else ""))
         settings: dict[str, Any] = {}
-        formats = [found for layer in _all_layers(model) if (found := _data_format(layer)) is not None]
+        formats = [found for layer in all_layers(model) if (found := data_format(layer)) is not None]
         if formats:
             settings["data_format"] = max(("channels_last", "channels_first"), key=formats.count)
-        batches = {shape[0] for layer in _all_layers(model) if (shape := _input_shape(layer)) is not None and shape}
-        if len(batches) == 1 and is_whole(batch := next(iter(batches))):
-            settings["batch"] = batch
+        shapes = [shape for layer in all_layers(model) if (shape := input_shape(layer))]
+        if shapes and is_whole(shapes[0][0]) and all(shape[0] == shapes[0][0] for shape in shapes):
+            settings["batch"] = shapes[0][0]
         self.draft = Draft("Keras", **settings)
         self.first: dict[str, Source] = {}
         """The line of the first call of each layer."""
@@ -80,7 +80,7 @@ class _Reading:
         """Write the layers of a model; ``given`` are the sources of a model that is a layer of another one."""
         if model["class_name"] == "Sequential":
             return self._sequential(model, prefix, given)
-        graph = graph_of(_mapping(model["config"]))
+        graph = graph_of(mapping(model["config"]))
         made: Outputs = {}
         if given is not None:
             made = {(t.layer, t.call): [source] for t, source in zip(graph.inputs, given, strict=False)}
@@ -101,7 +101,7 @@ class _Reading:
                 sources = sources or self._call(Call(layer, 0, (), {}), prefix, [])
                 continue
             if not sources:
-                shape = _input_shape(layer) or _mapping(model.get("build_config")).get("input_shape")
+                shape = input_shape(layer) or mapping(model.get("build_config")).get("input_shape")
                 sources = [self._input(f"{prefix}input", shape, "float32")]
             sources = self._call(Call(layer, 0, (), {}), prefix, sources)
         return sources[:1]
@@ -119,17 +119,19 @@ class _Reading:
 
     def _call(self, call: Call, prefix: str, sources: list[Source]) -> list[Source]:
         """Write one call of a layer; gives its outputs as far as they are asked for by number."""
-        class_name, config = str(call.layer["class_name"]), _mapping(call.layer.get("config"))
+        class_name, config = str(call.layer["class_name"]), mapping(call.layer.get("config"))
         if ".ops." in str(call.layer.get("module")):
             class_name = OPERATIONS.get(class_name, class_name)
         name = prefix + call.name
         if class_name == "InputLayer":
-            return [self._input(name, _input_shape(call.layer), config.get("dtype"))]
+            return [self._input(name, input_shape(call.layer), config.get("dtype"))]
         if class_name in MODELS:
             return self._model(call.layer, f"{name}.", sources)
         try:
-            inner = unwrapped(class_name, {**config, **call.options})
+            inner = translated(unwrapped, class_name, class_name, {**config, **call.options})
             _check_axes(inner, self.draft.shapes(sources))
+            if name in self.first and (inner.spectral or self._is_turned(inner)):
+                raise FrameworkError(f"{name} is called again: a layer of several lines cannot share its weights")
         except FrameworkError as objection:
             return [self.draft.refused(name, class_name, {}, sources, objection.message)]
         order = rule_of(inner.class_name).order
@@ -142,15 +144,10 @@ class _Reading:
         return [self.draft.again(name, first, sources)]
 
     def _written(self, name: str, inner: Inner, sources: list[Source]) -> Source:
-        def check(result: Result) -> None:
-            _check(inner, result)
-
-        rank = spatial_axes(inner.class_name)
-        turned = _data_format_of(inner.config)
-        if rank is None or turned in (None, self.draft.settings.data_format) or inner.class_name == "Flatten":
-            made = self.draft.layer(name, inner.class_name, inner.args, sources, check)
+        if self._is_turned(inner):
+            made = self._turned(name, inner, sources)
         else:
-            made = self._turned(name, inner, sources, rank)
+            made = self.draft.layer(name, inner.class_name, inner.args, sources, lambda r: _check(inner, r))
         if inner.spectral and (result := self.draft.result(made)) is not None:
             first = next((w for w in result.weights if w.name in ("kernel", "embeddings")), None)
             if first is None:
@@ -161,58 +158,41 @@ class _Reading:
             return self.draft.layer(f"{name}.norm", "spectralnorm", {"size": last}, [made])
         return made
 
-    def _turned(self, name: str, inner: Inner, sources: list[Source], rank: int) -> Source:
-        """A layer whose data_format is not the network's: between two lines that move the channels."""
-        first = _to_network(rank + inner.args.get("timedistributed", False), self.draft.settings.data_format)
-        moved = [self.draft.layer(f"{name}.in", "permute", {"axes": first}, [source]) for source in sources[:1]]
-        made = self.draft.layer(name, inner.class_name, inner.args, moved + sources[1:], lambda r: _check(inner, r))
+    def _is_turned(self, inner: Inner) -> bool:
+        """Whether a layer works in another data_format than the network."""
+        found = data_format_of(inner.config) if spatial_axes(inner.class_name) else None
+        return found not in (None, self.draft.settings.data_format)
+
+    def _turned(self, name: str, inner: Inner, sources: list[Source]) -> Source:
+        """A layer in another data_format: between two lines that move the channels."""
+        rank = spatial_axes(inner.class_name) or 1
+        ahead = (needed_axes(inner.class_name) or rank + 2) + inner.steps - rank - 1
+        moved = _to_network(ahead, rank, self.draft.settings.data_format)
+        first = [self.draft.layer(f"{name}.in", "permute", {"axes": moved}, [source]) for source in sources[:1]]
+        made = self.draft.layer(name, inner.class_name, inner.args, first + sources[1:], lambda r: _check(inner, r))
         result = self.draft.result(made)
-        if result is None or len(result.outputs[0].shape) != len(result.inputs[0].shape):
+        if result is None:
             return made
-        return self.draft.layer(f"{name}.out", "permute", {"axes": _inverse(first)}, [made])
+        # A layer may give the last step only; one that gives no positions has nothing to turn back.
+        left = len(result.outputs[0].shape) - rank - 1
+        if left < 1:
+            return made
+        back = _inverse(_to_network(left, rank, self.draft.settings.data_format))
+        return self.draft.layer(f"{name}.out", "permute", {"axes": back}, [made])
 
 
-def _to_network(rank: int, data_format: str) -> list[int]:
-    """The axes that bring the other format into the network's: channels to the end, or to the front."""
-    return [0, *range(2, rank + 2), 1] if data_format == "channels_last" else [0, rank + 1, *range(1, rank + 1)]
+def _to_network(ahead: int, rank: int, data_format: str) -> list[int]:
+    """The axes that bring the other format into the network's: channels to the end, or in front of the space.
+
+    ``ahead`` are the axes before both: the batch, and steps.
+    """
+    if data_format == "channels_last":
+        return [*range(ahead), *range(ahead + 1, ahead + rank + 1), ahead]
+    return [*range(ahead), ahead + rank, *range(ahead, ahead + rank)]
 
 
 def _inverse(axes: list[int]) -> list[int]:
     return [axes.index(axis) for axis in range(len(axes))]
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _all_layers(model: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The layers of a model, those of models and wrappers inside it too."""
-    for layer in layers_of(model["config"]):
-        yield layer
-        if layer["class_name"] in MODELS:
-            yield from _all_layers(layer)
-        inner = _mapping(layer.get("config")).get("layer")
-        if isinstance(inner, Mapping) and "class_name" in inner:
-            yield inner
-
-
-def _data_format(layer: Mapping[str, Any]) -> str | None:
-    """The format of a layer for which it matters; a Flatten only orders elements by it."""
-    class_name = str(layer["class_name"])
-    return _data_format_of(_mapping(layer.get("config"))) if spatial_axes(class_name) else None
-
-
-def _data_format_of(config: Mapping[str, Any]) -> str | None:
-    found = config.get("data_format")
-    return found if found in ("channels_last", "channels_first") else None
-
-
-def _input_shape(layer: Mapping[str, Any]) -> list[Any] | None:
-    config = _mapping(layer.get("config"))
-    shape = config.get("batch_shape", config.get("batch_input_shape"))
-    if shape is None and isinstance(config.get("shape"), list):
-        shape = [None, *config["shape"]]
-    return shape if isinstance(shape, list) else None
 
 
 def _check_axes(inner: Inner, shapes: list[Shape] | None) -> None:

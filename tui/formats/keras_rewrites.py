@@ -75,7 +75,8 @@ def window(class_name: str, args: Args) -> Args:
         sizes = size if isinstance(size, list) else [size]
         if not all(is_whole(n) and n >= low for n in sizes) or (isinstance(size, list) and len(size) != rank):
             raise FrameworkError(
-                f"{class_name}: {name}={shown(size)} is not a size of at least {low}, or one for each of {axes_text(rank)}"
+                f"{class_name}: {name}={shown(size)} is not a size of at least {low}, "
+                f"or one for each of {axes_text(rank)}"
             )
     return {**args, "padding": padding.lower()}
 

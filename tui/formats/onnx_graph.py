@@ -17,7 +17,7 @@ from tui.core.network import Line, Source
 from tui.core.result import Result
 from tui.core.size import Size, symbol
 from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import FrameworkError
+from tui.formats.framework_words import FrameworkError, translated
 from tui.formats.onnx_layers import expected_weights
 from tui.formats.onnx_node import DTYPES, FLOATS, Input, Known, Node, Written
 from tui.formats.onnx_rules import RULES, every_input
@@ -163,7 +163,7 @@ class _Reading:
     def _write(self, node: Node) -> None:
         try:
             rule = RULES.get(node.operator)
-            written = every_input(node) if rule is None else rule(node)
+            written = translated(every_input if rule is None else rule, node.operator, node)
         except FrameworkError as objection:
             self._refuse(node, objection.message)
             return

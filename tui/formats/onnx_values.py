@@ -21,12 +21,12 @@ Fold = Callable[[Node, list[Known]], "Known | None"]
 
 def folded(node: Node) -> Known | None:
     """What the first output of a node holds, where all that it is made of is known."""
-    if node.operator == "Shape":
-        return _shape(node)
     fold = _FOLDS.get(node.operator)
-    if fold is None or any(one is not None and one.known is None for one in node.inputs):
-        return None
     try:
+        if node.operator == "Shape":
+            return _shape(node)
+        if fold is None or any(one is not None and one.known is None for one in node.inputs):
+            return None
         found = fold(node, [one.known for one in node.inputs if one is not None and one.known is not None])
     except (IndexError, ValueError, TypeError, ArithmeticError):
         return None

@@ -12,7 +12,7 @@ from tui.core.network import Line, Source
 from tui.core.size import Size
 from tui.core.tensor import Shape
 from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import FrameworkError, sizes_shown, spec_of
+from tui.formats.framework_words import FrameworkError, sizes_shown, spec_of, translated
 from tui.formats.torch_rules import arguments, rule_of
 
 
@@ -30,7 +30,7 @@ def layer_line(class_name: str, args: Mapping[str, Any], shapes: Sequence[Shape]
     Raises FrameworkError where PyTorch refuses an argument, or where one is not understood.
     """
     bare = class_name.rpartition(".")[2]
-    return spec_of(bare, arguments(bare, args, list(shapes))).code
+    return spec_of(bare, translated(arguments, bare, bare, args, list(shapes))).code
 
 
 def module(class_name: str, args: Mapping[str, Any], shapes: Sequence[Shape]) -> Module:
@@ -55,7 +55,7 @@ def write(draft: Draft, name: str, class_name: str, args: Mapping[str, Any], sou
     rule = rule_of(bare)
     shapes = draft.shapes(sources) or []
     try:
-        written = arguments(bare, args, shapes)
+        written = translated(arguments, bare, bare, args, shapes)
         if shapes and rule.axes and len(shapes[0]) not in rule.axes:
             wanted = " or ".join(map(str, rule.axes))
             raise FrameworkError(

@@ -210,6 +210,13 @@ def prelu(class_name: str, args: Args, shapes: list[Shape]) -> Args:
     return args
 
 
+def norm(class_name: str, args: Args, shapes: list[Shape]) -> Args:
+    """Without weights and statistics any number of channels is taken."""
+    if args.get("affine", True) is False and args.get("track_running_stats", True) is False:
+        args.pop("num_features", None)
+    return args
+
+
 def group_norm(class_name: str, args: Args, shapes: list[Shape]) -> Args:
     """The groups divide the channels when the layer is built."""
     groups, channels = args.get("num_groups"), args.get("num_channels")

@@ -92,12 +92,13 @@ class Conv(Filtered):
 
     def output(self, inputs: Tensors) -> Tensors:
         shape = inputs[0].shape
+        rank = self.rank(shape)
         channels = self.channels(shape)
         check_channels(self.in_channels, channels)
         check_groups(self.groups, channels, "input channels")
         check_groups(self.groups, self.filters, "filters")
         if self.padding != "valid":
-            self.check_padding(shape, self.rank(shape))
+            self.check_padding(shape, rank)
         return super().output(inputs)
 
     def check_padding(self, shape: Shape, rank: int) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual.binding import Binding
 from textual.keys import _character_to_key
@@ -18,8 +17,7 @@ JAMO: Final = dict(
 """What a letter key sends while a Korean (two-set) input method is on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing that a key does. ``id`` names the method ``action_<id>`` of the workbench.
 
     ``hint`` is its word in the hint line at the bottom; actions without one are found by ``?`` and the palette.

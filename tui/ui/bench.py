@@ -18,7 +18,6 @@ from textual.widgets import Input
 from tui.core.store import ModelStore
 from tui.formats.columns import COLUMNS, STANDARD
 from tui.ui import panels
-from tui.ui.actions import bindings
 from tui.ui.layer_list import LayerList
 from tui.ui.line_editor import EditorHelp, LineEditor
 from tui.ui.results import Results, columns_for, with_symbols_at_one
@@ -35,7 +34,6 @@ AFTER_PAINT: Final = 0.03
 class Bench(Screen[None]):
     """Layers, results, working, and the lines around them, over one store."""
 
-    BINDINGS = [*bindings()]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (80, "-normal"), (110, "-wide"), (160, "-huge")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-mid"), (34, "-tall")]
     AUTO_FOCUS = "#layers"

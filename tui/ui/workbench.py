@@ -12,7 +12,7 @@ from tui.core.journal import Recovery
 from tui.formats.columns import STANDARD
 from tui.formats.document import parse_document, print_document
 from tui.formats.fixes import ways_out
-from tui.ui.actions import groups, key_name
+from tui.ui.actions import bindings, groups, key_name
 from tui.ui.filing import Document
 from tui.ui.finding import Finding
 from tui.ui.results import columns_for
@@ -32,6 +32,9 @@ TIPS: Final = (
 
 class Workbench(Finding):
     """The main screen of the program."""
+
+    # Here and not at its first base: Textual merges the bindings anew for each class between.
+    BINDINGS = [*bindings()]
 
     tip = len(TIPS)
     """Which tip is shown; at the end none is."""

@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 import pytest
 
 from tests.core.workings import written
+from tests.samples import SYMBOLIC, VALUES, fits, last, network, sample
 from tui.core.explain import Explanation, explain
-from tui.core.result import Result
 from tui.core.size import Size, bind
 from tui.core.snapshot import Snapshot
 from tui.core.working import Working
 from tui.formats.document import parse_document
 from tui.layers import KINDS
-
-FIRST = "set data_format=channels_first\n"
-HEADS = (
-    "", "input 8x8x4", "input 12x8", "input 224x224x8", "input 64", "input 10x64", "input 256x8x8x8", "input 8x8x4x6",
-    "input 1x6x8", "input 197x768", "input 16x4", f"{FIRST}input 64x8x8", "input 4x4",
-)  # fmt: skip
-SYMBOLIC = ("input HxWx8", "input Hx64", "input Hx8x4", "input H", "input 8x8xH", "input 64x64xn")
-VALUES = {"H": 21, "W": 34, "n": 16, "found": 5}
-OWN_NETWORKS = {
-    "affinegrid": "input 2x3\naffinegrid 1x3x8x8",
-    "gridsample": "grid: input 5x5x2\nx: input 8x8x3\ngridsample @grid",
-    "roialign": "regions: input 4\nx: input 8x8x3\nroialign 7 @regions",
-    "call": "input 8x8x4\nconv1: conv 4 3\nx: conv 4 3\ncall conv1 @x",
-    "fold": f"{FIRST}input 48x64\nfold 32x32 4 stride=4",
-    "maxunpool": "p: input 8x8x4\nq: maxpool 2 return_indices=true\nmaxunpool 2 @q @q:1",
-    "einsum": "set batch=3\na: input 4\nset batch=3\nb: input 4\neinsum ij,ij->ij @a @b",
-}
-
-
-def network(example: str, head: str) -> Snapshot:
-    """The example below an input, with an input of the same shape for each source that it names."""
-    *before, shape = head.split("\n")
-    names = re.findall(r"@(\w+)", example)
-    return Snapshot.of(parse_document("\n".join([*before, *(f"{name}: {shape}" for name in names), shape, example])))
-
-
-def last(snapshot: Snapshot) -> Result | None:
-    return snapshot.result(len(snapshot.lines) - 1)
-
-
-def fits(snapshot: Snapshot) -> bool:
-    result = last(snapshot)
-    return result is not None and result.status in ("ok", "warning")
-
-
-def sample(name: str) -> Snapshot:
-    """A network that ends with the kind's own example, on the first input that it accepts."""
-    if name in OWN_NETWORKS:
-        return Snapshot.of(parse_document(OWN_NETWORKS[name]))
-    return next(s for head in HEADS if fits(s := network(KINDS[name].example, head)))
 
 
 def workings(explanation: Explanation) -> list[Working]:

@@ -82,7 +82,7 @@ def test_no_text_raises_and_canonical_text_is_a_fixed_point(text: str) -> None:
     if line.error is not None:
         assert line.text.lstrip() == text.lstrip()  # a tab before it becomes spaces
         first, last = line.error.span
-        assert 0 <= first <= last <= len(text)
+        assert 0 <= first <= last <= len(line.text)
     else:
         again = parse_line(line.text)
         assert (again.text, again.error) == (line.text, None)

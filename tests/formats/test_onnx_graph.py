@@ -82,7 +82,7 @@ def test_a_small_network_reads_as_layers() -> None:
     lines = read_onnx(data, "m.onnx")
     assert texts(lines) == [
         "x: input 4x8x8",
-        "conv_c: conv 6 3x3 padding=1:1x1:1 groups=2 in_channels=4",
+        "conv_c: conv 6 3x3 padding=1 groups=2 in_channels=4",
         "relu_r: relu",
         "globalaveragepool_g: globalavgpool keepdims=true",
         "flatten_f: flatten axis=1",
@@ -158,6 +158,7 @@ def test_weights_of_another_number_than_the_layer_has_are_refused() -> None:
         (node("LRN", ["x"], ["y"], size=4), "size=4 is not odd"),
         (node("MaxPool", ["x"], ["y"]), "needs kernel_shape"),
         (node("NoSuchThing", ["x"], ["y"]), "no layer kind is called NoSuchThing"),
+        (node("Attention", ["x"], ["y"], domain="com.microsoft"), "no layer kind is called com.microsoft.Attention"),
         (node("Relu", ["nowhere"], ["y"]), "nothing in the graph makes"),
         (node("Reshape", ["x", "x"], ["y"]), "only known when the model runs"),
         (node("Conv", ["x"], ["y"]), "has no input 1"),

@@ -50,11 +50,9 @@ def parse_line(text: str) -> Line:
 
 def _unread(text: str, error: ParseError) -> Line:
     """A line that does not read; it stays in the block that it is indented into."""
-    code = text.lstrip()
+    code = text.lstrip(" \t")
     before = len(text) - len(code)
-    indent = len(text[:before].expandtabs(TAB)) if code else 0
-    if indent == before:
-        return Line(text, error=error, indent=indent)
+    indent = len(text[:before].expandtabs(TAB))
     return Line(" " * indent + code, error=error.shifted(indent - before), indent=indent)
 
 

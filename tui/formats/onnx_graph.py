@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib import import_module
 from math import prod
 from typing import Any, Final, NamedTuple
 
@@ -44,14 +45,16 @@ def read_model(data: bytes, name: str) -> Model:
     """An ONNX model; raises FileError where it is none, or where the package ``onnx`` is not installed."""
     try:
         import onnx
-        from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+
+        # By its name: the package has no types of its own.
+        decode_error: Any = import_module("google.protobuf.message").DecodeError
     except ImportError:
         raise FileError(
             f"{name} is an ONNX model, which needs the package onnx; install it with: pip install 'layersheet[onnx]'"
         ) from None
     try:
         model = onnx.load_model_from_string(data)
-    except DecodeError as error:
+    except decode_error as error:
         raise FileError(f"{name} is no ONNX model ({error})") from None
     if not model.graph.node and not model.graph.input:
         raise FileError(f"{name} is no ONNX model, or an empty one")
@@ -95,8 +98,10 @@ class _Reading:
         self.made[given.name] = self.draft.layer(given.name, "input", args | _typed(tensor.elem_type))
 
     def _node(self, proto: Any) -> None:
+        # An operator of another domain may have the name of one of ONNX's own and mean something else.
+        named = proto.op_type if proto.domain in ("", "ai.onnx") else f"{proto.domain}.{proto.op_type}"
         node = Node(
-            proto.op_type,
+            named,
             proto.name or next((name for name in proto.output if name), proto.op_type),
             self.opset,
             {attribute.name: self._attribute(attribute) for attribute in proto.attribute},

@@ -30,8 +30,16 @@ def window(node: Node) -> dict[str, Any]:
         args["padding"] = _AUTO[auto]
     elif pads and any(pads):
         half = len(pads) // 2
-        args["padding"] = [list(ends) for ends in zip(pads[:half], pads[half:], strict=True)]
+        args["padding"] = _shortest(list(zip(pads[:half], pads[half:], strict=True)))
     return args
+
+
+def _shortest(ends: list[tuple[int, int]]) -> Any:
+    """Paddings in the fewest numbers: one for all, one for each axis, or a pair for each."""
+    if any(first != last for first, last in ends):
+        return ends
+    sizes = [first for first, _ in ends]
+    return sizes[0] if len(set(sizes)) == 1 else sizes
 
 
 def _kernel(node: Node, weights: tuple[Any, ...]) -> list[Any]:

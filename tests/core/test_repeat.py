@@ -141,7 +141,16 @@ def test_an_error_in_a_later_copy_stands_on_its_row() -> None:
     assert result.status == "error"
     assert str(result.message).startswith("in copy 5 of 5: ")
     assert [snapshot.result(row).status for row in (1, 3)] == ["error", "waiting"]  # type: ignore[union-attr]
+    assert snapshot.result(1).message == "#1 has an error"  # type: ignore[union-attr]
     assert snapshot.waits_for(3) == 2
+
+
+def test_an_error_in_a_copy_that_stands_for_others_is_in_a_later_one() -> None:
+    snapshot = opened("input 8\nrepeat 2\n    repeat n\n        relu\n    dense 4\n    add @x\nx: relu\n")
+    assert snapshot.result(5).message.startswith("@x stands below")  # type: ignore[union-attr]
+    snapshot = opened("input 8x8x1\ns: relu\nrepeat 2\n    repeat n\n        add @s\n    maxpool 2\n")
+    # 8x8 in the first copy of the outer block, 4x4 in the second.
+    assert str(snapshot.result(4).message).startswith("in a later copy: ")  # type: ignore[union-attr]
 
 
 def test_a_waiting_block_waits_for_what_is_above_it() -> None:

@@ -130,6 +130,19 @@ def test_attributes_of_older_opsets_are_inputs_of_newer_ones() -> None:
     assert shapes(old) == shapes(new) == [(2, 3)]
 
 
+@pytest.mark.parametrize(
+    ("kernel", "strides", "size", "out"),
+    [([2], [3], [19], (56,)), ([1, 3], [3, 3], [5, 8], (13, 24)), ([3, 3], [2, 1], [6, 6], (12, 6))],
+)
+def test_a_transposed_window_below_its_stride_is_not_padded(
+    kernel: list[int], strides: list[int], size: list[int], out: tuple[int, ...]
+) -> None:
+    # ONNX Runtime 1.32.0 and onnx 1.23.2's own inference.
+    made = node("ConvTranspose", ["x", "w"], ["y"], auto_pad="SAME_LOWER", strides=strides)
+    data = model([made], [value("x", [1, 2, *size])], ["y"], [stored("w", [2, 1, *kernel])])
+    assert shapes(data) == [(1, 1, *out)]
+
+
 def test_several_outputs_are_told_apart() -> None:
     nodes = [node("Split", ["x"], ["a", "b"], axis=1, num_outputs=2), node("Add", ["b", "a"], ["y"])]
     data = model(nodes, [value("x", [2, 6])], ["y", "b"])

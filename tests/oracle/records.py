@@ -18,8 +18,6 @@ DATA: Final = Path(__file__).parents[1] / "data" / "oracle"
 UNUSABLE: Final = {
     "t00231": "an output size of 0, which PyTorch takes; an axis of nothing is an error here",
     "t00328": "a batch of 0 examples",
-    "o00049": "SAME padding with a kernel below the stride: the ONNX specification says input times stride, "
-    "the runtime stops short of it",
 }
 """What cannot be passed, and why."""
 

@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from tui.core.blocks import body_of
 from tui.core.errors import ParseError
 from tui.core.network import Line
+from tui.core.references import renamed
 from tui.core.size import Size, SizeError, bind
 from tui.core.steady import STEADY
-from tui.core.unroll import UNROLL, Written, renamed, write_block
+from tui.core.unroll import UNROLL, Written, write_block
 from tui.core.wiring import Guard
 
 __all__ = ["STEADY", "UNROLL", "Expansion", "body_of", "expand"]

@@ -139,8 +139,11 @@ def compute(layer: Kind, inputs: Tensors) -> Result:
     )
 
 
-def combined(parts: Sequence[tuple[Result, Size]]) -> Result:
-    """Several layers as one row: their counts times how often each counts, and the outputs of the last."""
+def combined(parts: Sequence[tuple[Result, Size]], wrong: str = "a layer of the block") -> Result:
+    """Several layers as one row: their counts times how often each counts, and the outputs of the last.
+
+    ``wrong`` is the layer that has an error, if one has.
+    """
     if not parts:
         return Result("ok", counts=_NOTHING)
     totals = list(_NOTHING)
@@ -153,7 +156,7 @@ def combined(parts: Sequence[tuple[Result, Size]]) -> Result:
     statuses = {result.status for result, _ in parts}
     status = "error" if "error" in statuses else "waiting" if "waiting" in statuses else last.status
     counts = Counts._make(totals)
-    message = "a layer of the block has an error" if status == "error" else None
+    message = f"{wrong} has an error" if status == "error" else None
     outputs = last.outputs if status not in ("error", "waiting") else ()
     work = Work(counts.macs, counts.elementwise)
     return Result(status, outputs=outputs, work=work, counts=counts, reach=last.reach, message=message)
@@ -162,13 +165,17 @@ def combined(parts: Sequence[tuple[Result, Size]]) -> Result:
 _NOTHING: Final = Counts()
 
 
-def of_copies(results: Sequence[Result | None]) -> Result | None:
-    """The result that stands for all copies of a layer: the first, or the first that has an error."""
+def of_copies(results: Sequence[Result | None], alone: bool = True) -> Result | None:
+    """The result that stands for all copies of a layer: the first, or the first that has an error.
+
+    ``alone`` says that each is one copy and none of them stands for others.
+    """
     for copy, result in enumerate(results):
         if result is not None and result.status == "error":
             if copy == 0:
                 return result
-            message = f"in copy {copy + 1} of {len(results)}: {result.message}"
+            which = f"copy {copy + 1} of {len(results)}" if alone else "a later copy"
+            message = f"in {which}: {result.message}"
             return Result("error", message=message, failed=result.failed, fixes=result.fixes)
     return results[0]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tui.core.atoms import ATOMS, Atom, Monomial
+from tui.core.atoms import ATOMS, Atom, Monomial, Terms
 
 if TYPE_CHECKING:
     from tui.core.polynomial import Size
@@ -18,8 +20,24 @@ def text(size: Size, *, thousands: bool = False, constant_first: bool = False, s
     """
     if isinstance(size, int):
         return f"{size:,}" if thousands else str(size)
+    out = _sum_text(size.terms, thousands, constant_first)
+    # Of a division and what is added to it the shorter writing is shown: (H - 3)//2, not (H + 1)//2 - 2. A total
+    # keeps what is added, which is the sum of what is known.
+    if (constant := size.terms.get((), 0)) < 0 or (constant and not constant_first):
+        for m, c in size.terms.items():
+            if c == 1 and _is_quotient(m):
+                others = {n: d for n, d in size.terms.items() if n not in (m, ())}
+                whole = _sum_text({**others, m: 1}, thousands, constant_first, {m: _divided(m, constant, thousands)})
+                out = min(out, whole, key=len)
+    return out if spaces else out.replace(" ", "")
+
+
+def _sum_text(
+    of: Terms, thousands: bool, constant_first: bool, written: Mapping[Monomial, str] = MappingProxyType({})
+) -> str:
+    """The terms in their order; ``written`` gives the text of monomials that are not written as they are."""
     # Each monomial is written once: the work would double with every division inside a division.
-    terms = sorted(((m, c, _monomial_text(m)) for m, c in size.terms.items()), key=_by_degree)
+    terms = sorted(((m, c, written.get(m) or _monomial_text(m, thousands)) for m, c in of.items()), key=_by_degree)
     if constant_first:
         terms.sort(key=lambda t: not (t[0] == () and t[1] > 0))
     elif terms[0][1] < 0:
@@ -32,7 +50,13 @@ def text(size: Size, *, thousands: bool = False, constant_first: bool = False, s
             factors = f"({factors})"
         body = number if not factors else factors if abs(c) == 1 else f"{number}*{factors}"
         out += (" - " if c < 0 else " + ") + body if out else ("-" if c < 0 else "") + body
-    return out if spaces else out.replace(" ", "")
+    return out
+
+
+def _divided(m: Monomial, added: int, thousands: bool) -> str:
+    """The text of ``a//k + added`` as one division, ``(a + k*added)//k``; of ``a//b`` for a symbolic b too."""
+    a, b = ATOMS[m[0][0]].args
+    return f"{_operand(a + b * added, thousands)}//{_operand(b, thousands)}"
 
 
 def _by_degree(term: tuple[Monomial, int, str]) -> tuple[int, str]:
@@ -43,26 +67,27 @@ def _is_quotient(m: Monomial) -> bool:
     return len(m) == 1 and m[0][1] == 1 and ATOMS[m[0][0]].op == "//"
 
 
-def _monomial_text(m: Monomial) -> str:
+def _monomial_text(m: Monomial, thousands: bool) -> str:
     if _is_quotient(m):
-        return _atom_text(ATOMS[m[0][0]])
+        return _atom_text(ATOMS[m[0][0]], thousands)
     parts = []
     for ident, power in m:
         atom = ATOMS[ident]
-        name = f"({_atom_text(atom)})" if atom.op == "//" else _atom_text(atom)
+        shown = _atom_text(atom, thousands)
+        name = f"({shown})" if atom.op == "//" else shown
         parts.append(name if power == 1 else f"{name}**{power}")
     parts.sort(key=lambda p: (p.startswith("("), p))
     return "*".join(parts)
 
 
-def _atom_text(atom: Atom) -> str:
+def _atom_text(atom: Atom, thousands: bool) -> str:
     if atom.op == "symbol":
         return atom.name
     if atom.op == "//":
-        return "//".join(map(_operand, atom.args))
-    return f"{atom.op}({', '.join(map(text, atom.args))})"
+        return "//".join(_operand(arg, thousands) for arg in atom.args)
+    return f"{atom.op}({', '.join(text(arg, thousands=thousands) for arg in atom.args)})"
 
 
-def _operand(size: Size) -> str:
-    shown = text(size)
-    return shown if shown.isalnum() else f"({shown})"
+def _operand(size: Size, thousands: bool) -> str:
+    shown = text(size, thousands=thousands)
+    return shown if shown.replace(",", "").isalnum() else f"({shown})"

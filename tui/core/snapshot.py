@@ -129,7 +129,8 @@ class Snapshot:
         if len(copies) < 2:
             return self.inference.result(copies[0]) if copies else None
         if row not in self._of_copies:
-            self._of_copies[row] = of_copies([self.inference.result(place) for place in copies])
+            alone = self.inference.times.keys().isdisjoint(copies)
+            self._of_copies[row] = of_copies([self.inference.result(place) for place in copies], alone)
         return self._of_copies[row]
 
     def _head(self, row: int, expansion: Expansion) -> Result | None:
@@ -158,7 +159,9 @@ class Snapshot:
             parts = [(result, self.inference.counted(place)) for place, result in found]
             if self.expansion is not None:
                 parts += [(refused(error), 1) for row, error in self.expansion.errors.items() if row in rows]
-            self._subtotals[rows] = combined(parts)
+            layers = (row for row in rows if self.number(row) is not None)
+            wrong = next((row for row in layers if (r := self.result(row)) is not None and r.status == "error"), None)
+            self._subtotals[rows] = combined(parts) if wrong is None else combined(parts, f"#{self.number(wrong)}")
         return self._subtotals[rows]
 
     @cached_property

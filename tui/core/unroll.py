@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tui.core.blocks import body_of
 from tui.core.errors import ParseError
-from tui.core.network import Line, Source, Spec
+from tui.core.network import Line
+from tui.core.references import names_read, renamed
 from tui.core.size import Size, SizeError, at_least, text
 from tui.core.steady import GUARD
 from tui.core.wiring import Guard
@@ -243,36 +243,3 @@ class _Writer:
 
     def _wrong(self, head: int, message: str) -> None:
         self.errors.setdefault(head, ParseError(message, (0, len(self.source[head].text))))
-
-
-# The same copy of the same line is one object in all versions, so that what did not change is not computed anew.
-_copies: dict[tuple[Line, str | None, tuple[Source, ...], str | None], Line] = {}
-_MOST: Final = 100_000
-
-
-def renamed(line: Line, name: str | None, meaning: Callable[[str], str | None]) -> Line:
-    """The line under another name, its sources and the layer that it calls by their full names."""
-    sources, called = line.sources, line.called
-    if sources:
-        sources = tuple(source._replace(name=meaning(source.name) or source.name) for source in sources)
-    if called is not None:
-        called = meaning(called) or called
-    if name == line.name and sources == line.sources and called == line.called:
-        return line
-    key = (line, name, sources, called)
-    known = _copies.get(key)
-    if known is None:
-        if len(_copies) > _MOST:
-            _copies.clear()
-        spec = line.spec
-        if spec is not None and called != line.called:
-            spec = Spec(spec.kind, {**spec.args, spec.kind.calls: called}, spec.code)
-        known = _copies[key] = replace(line, name=name, sources=sources, spec=spec)
-    return known
-
-
-def names_read(lines: Sequence[Line]) -> frozenset[str]:
-    """The names that some lines read or call."""
-    read = {source.name for line in lines if line.sources for source in line.sources}
-    read.update(line.called for line in lines if line.called is not None)
-    return frozenset(read)

@@ -37,7 +37,7 @@ def rename(snapshot: Snapshot, row: int, name: str | None) -> Edit:
     changes = {row: _named(line, new)}
     if line.repeat is None and old is not None and old != new:
         for other, reader in enumerate(snapshot.lines):
-            if other == row or not _reads(reader, old):
+            if not _reads(reader, old):
                 continue
             meant = _meant(snapshot.lines, other, old)
             if row not in meant:
@@ -48,7 +48,9 @@ def rename(snapshot: Snapshot, row: int, name: str | None) -> Edit:
                 raise EditError(
                     f"#{snapshot.number(other)} reads more than one {old}, by the copy; name them apart first"
                 )
-            changes[other] = rewired(reader, {old: new})
+            changes[other] = rewired(
+                changes.get(other, reader), {old: new}
+            )  # in a block a layer may read its last copy
     if snapshot.expansion is not None and old != new:
         _follow_copies(snapshot, changes)
     label = f"name {new}" if new else f"take the name {old} away"
@@ -76,8 +78,10 @@ def _named(line: Line, name: str | None) -> Line:
 def _follow_copies(snapshot: Snapshot, changes: dict[int, Line]) -> None:
     """Change the lines that read a single copy by its full name, such as ``@block.0.conv``."""
     after = snapshot.edited([Change(row, row + 1, [line]) for row, line in changes.items()]).inference.lines
-    pairs = zip(snapshot.inference.lines, after, strict=True)
-    renamed = {a.name: b.name for a, b in pairs if a.name and b.name and a.name != b.name}
+    before = snapshot.inference.lines
+    if len(before) != len(after):  # an error came or went with the name: then no copy is read
+        return
+    renamed = {a.name: b.name for a, b in zip(before, after, strict=True) if a.name and b.name and a.name != b.name}
     for row, line in enumerate(snapshot.lines):
         line = changes.get(row, line)
         asked = {source.name for source in line.sources} | {line.called or ""}

@@ -80,9 +80,23 @@ def _conv_transpose(node: Node) -> Written:
     _check_transposed(node, args["kernel"], args.get("output_size"), extra)
     if args.get("padding", "valid") == "valid":
         args["padding"] = 0  # in words our rule is that of Keras
+    elif isinstance(args["padding"], str):
+        args["padding"] = _same_transposed(node, args["kernel"], args["padding"])
     if extra and not isinstance(args["padding"], str):
         args["output_padding"] = extra
     return Written(written.class_name, args, weights=written.weights)
+
+
+def _same_transposed(node: Node, kernel: list[Any], word: str) -> Any:
+    """SAME padding; where a window is shorter than its stride, sizes: ONNX does not pad below 0, so that less comes
+    out than input times stride there."""
+    ones = [1] * len(kernel)
+    strides, dilations = (node.attributes.get(name) or ones for name in ("strides", "dilations"))
+    beyond = [d * (k - 1) + 1 - s for k, s, d in zip(kernel, strides, dilations, strict=True)]
+    if all(size >= 0 for size in beyond):
+        return word
+    halves = [(max(size, 0) // 2, -(-max(size, 0) // 2)) for size in beyond]
+    return _shortest(halves if word == "same" else [(last, first) for first, last in halves])
 
 
 def _check_transposed(node: Node, kernel: list[Any], asked: list[Any] | None, extra: list[Any] | None) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 from tests.ui.screen import WORKED, opened
 from tui.formats.files import load
 from tui.ui.filing import Document
+
+DATA = Path(__file__).parent.parent / "data"
 
 
 def document(path: Path, text: str = WORKED) -> Document:
@@ -113,6 +117,25 @@ async def test_open_shows_another_file_with_a_history_of_its_own(tmp_path: Path)
         assert "other.layers" in desk.line("title")
         await desk.press("u")
         assert desk.codes == ["input 8x8x4", "relu"]
+
+
+async def test_a_keras_model_opens_as_a_copy_that_has_no_file_yet(tmp_path: Path) -> None:
+    # k00000 of the records: average pooling of 44 steps by 5 with stride 4, padding same: ceil(44/4) = 11.
+    with gzip.open(DATA / "oracle" / "layers_keras_models.jsonl.gz", "rt") as lines:
+        model = json.loads(next(lines))["model"]
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps(model))
+    async with opened(document=document(tmp_path / "net.layers")) as desk:
+        await desk.press("ctrl+o")
+        await desk.settle()
+        await desk.fill(str(path))
+        await desk.press("enter")
+        await desk.settle()
+        assert desk.bench.document.path is None
+        assert " 11x3 " in desk.row(1)
+        await desk.press("ctrl+s")
+        await desk.settle()
+        assert desk.dialog == "SaveFile"
 
 
 async def test_what_is_no_text_is_refused_in_words(tmp_path: Path) -> None:

@@ -15,11 +15,10 @@ from textual.screen import Screen
 from tui.core.journal import Journal, recoverable
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
-from tui.formats.files import load
 from tui.formats.presets import FIRST, preset
 from tui.layers import KINDS
 from tui.ui.actions import ACTIONS
-from tui.ui.filing import Document
+from tui.ui.filing import Document, load_document
 from tui.ui.workbench import Workbench
 
 
@@ -82,8 +81,7 @@ def run(path: Path | None, *, text: str | None = None, name: str = "standard-inp
     state = platformdirs.user_state_path("layersheet")
     first_time = False
     if path is not None and path.exists():
-        lines, stamp = load(path)
-        document = Document(path.name, path, stamp)
+        lines, document = load_document(path)
     elif path is not None:
         lines, document = [], Document(path.name, path)
     elif text is not None:

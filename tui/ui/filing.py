@@ -15,6 +15,7 @@ from tui.core.rows import Rows
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
 from tui.formats.files import ChangedOnDisk, Stamp, changed_on_disk, load, save
+from tui.formats.readers import READERS, load_lines
 from tui.ui.folding import Folding
 
 
@@ -25,6 +26,17 @@ class Document:
     name: str
     path: Path | None = None
     stamp: Stamp | None = None
+
+
+def load_document(path: Path) -> tuple[list[Line], Document]:
+    """The lines of a file, and the document that they are saved as: a file of another format is a copy without one.
+
+    Raises FileError where it cannot be read.
+    """
+    if path.suffix.lower() in READERS:
+        return load_lines(path), Document(path.stem)
+    lines, stamp = load(path)
+    return lines, Document(path.name, path, stamp)
 
 
 class Filing(Folding):
@@ -145,7 +157,7 @@ class Filing(Folding):
         if not await self.may_leave("open another file"):
             return
         start = self.document.path.parent if self.document.path is not None else Path.cwd()
-        path = await self.app.push_screen_wait(OpenFile(start))
+        path = await self.app.push_screen_wait(OpenFile(start, (".layers", *READERS)))
         if path is not None:
             self._open_path(path)
 
@@ -165,11 +177,11 @@ class Filing(Folding):
 
     def _open_path(self, path: Path) -> None:
         try:
-            lines, stamp = load(path)
+            lines, document = load_document(path)
         except FileError as error:
             self.say(error.message, error=True)
             return
-        self.open_lines(lines, Document(path.name, path, stamp))
+        self.open_lines(lines, document)
         self.say(f"opened {path}")
 
     def open_lines(self, lines: list[Line], document: Document) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from html import unescape
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -46,6 +47,11 @@ SHOTS: Final = {
     "keys-80x24": Shot((80, 24), ("question_mark",)),
     "lenet-5-120x40": Shot((120, 40), preset="lenet-5"),
     "vgg-16-120x40": Shot((120, 40), preset="vgg-16"),
+    "resnet-50-folded-120x40": Shot((120, 40), ("F", "2", "right"), preset="resnet-50"),
+    "resnet-50-200x50": Shot((200, 50), ("down", "down"), preset="resnet-50"),
+    "unet-skips-120x40": Shot((120, 40), ("right_curly_bracket",), preset="unet-padded"),
+    "diagram-120x40": Shot((120, 40), ("D",), preset="unet-padded"),
+    "gpt-blocks-120x40": Shot((120, 40), ("down", "down", "down"), preset="gpt-blocks"),
 }
 
 _TEXT: Final = re.compile(r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<\n]+)</text>')
@@ -63,13 +69,23 @@ def lines_of(svg: str) -> list[str]:
     return [rows[y].rstrip() for y in sorted(rows)]
 
 
-def main() -> None:
-    """Write every picture."""
+def main(words: list[str]) -> int:
+    """Write every picture; with ``--check`` only say which ones are out of date, as the exit code does too."""
     FOLDER.mkdir(exist_ok=True)
+    old = []
     for name, shot in SHOTS.items():
-        (FOLDER / f"{name}.svg").write_text(shot.svg(), encoding="utf-8")
-        print(name)
+        path = FOLDER / f"{name}.svg"
+        svg = shot.svg()
+        if words == ["--check"]:
+            if not path.is_file() or lines_of(path.read_text("utf-8")) != lines_of(svg):
+                old.append(name)
+        else:
+            path.write_text(svg, encoding="utf-8")
+            print(name)
+    if old:
+        print("out of date, make them anew with python -m tests.screenshots:", ", ".join(old))
+    return 1 if old else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

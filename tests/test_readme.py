@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 import shlex
 from pathlib import Path
@@ -17,6 +19,7 @@ from tui.core.settings import Settings
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import Tensor, Weight
 from tui.formats.document import parse_document
+from tui.formats.presets import presets
 from tui.ui.actions import ACTIONS
 
 ROOT = Path(__file__).parent.parent
@@ -37,12 +40,22 @@ def test_the_two_commands_stand_first() -> None:
     assert README.index(commands[1]) < README.index("\n## ")
 
 
-def test_the_network_of_the_text_form_is_whole() -> None:
-    (text,) = [block for block in blocks() if block.startswith("set data_format")]
+def test_presets_are_counted() -> None:
+    assert f"{len(presets())} presets come with it" in README
+
+
+@pytest.mark.parametrize("start", ["set data_format", "input T,d"])
+def test_the_networks_of_the_text_form_are_whole(start: str) -> None:
+    (text,) = [block for block in blocks() if block.startswith(start)]
     snapshot = Snapshot.of(parse_document(text))
     results = [snapshot.result(row) for row in snapshot.shown]
     assert {result.status for result in results if result is not None} == {"ok"}
     assert snapshot.totals.complete
+
+
+def keras_model() -> str:
+    with gzip.open(ROOT / "tests" / "data" / "oracle" / "layers_keras_models.jsonl.gz", "rt") as lines:
+        return json.dumps(json.loads(next(lines))["model"])
 
 
 @pytest.mark.parametrize(
@@ -57,6 +70,7 @@ def test_the_network_of_the_text_form_is_whole() -> None:
 def test_every_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("net.layers").write_text("input 28x28x1\nconv 8 3x3\nflatten\ndense n\n")
+    Path("model.json").write_text(keras_model())
     Path("small.layers").write_text("input 28x28x1\nconv 4 3x3\nflatten\ndense 10\n")
     words = shlex.split(command)[1:]
     result = CliRunner().invoke(main, words)

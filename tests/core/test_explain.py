@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from tests.core.workings import written
-from tests.samples import SYMBOLIC, VALUES, fits, last, network, sample
+from tests.samples import SYMBOLIC, VALUES, WORKED, fits, last, network, sample
 from tui.core.explain import Explanation, explain
 from tui.core.size import Size, bind
 from tui.core.snapshot import Snapshot
@@ -67,46 +67,32 @@ def test_most_kinds_are_explained_with_symbols() -> None:
     assert len(fitting) > len(KINDS) * 0.7
 
 
-EXAMPLE = """set data_format=channels_last bias=false
-input 39x31x1
-conv 20 4x4
-maxpool 2
-conv 40 3x3
-maxpool 2
-conv 60 3x3
-maxpool 2
-conv 80 2x2
-flatten
-dense n
-"""
-
-
 def lines(part: tuple[Working, ...]) -> list[str]:
     return [working.line() for working in part]
 
 
 def test_the_texts_of_the_worked_example() -> None:
-    snapshot = Snapshot.of(parse_document(EXAMPLE))
-    first = explain(snapshot, 2)
+    snapshot = Snapshot.of(parse_document(WORKED))
+    first = explain(snapshot, 3)
     assert lines(first.output)[:2] == ["H = floor((39 - 4)/1) + 1 = 36", "W = floor((31 - 4)/1) + 1 = 28"]
     assert lines(first.output)[2] == "C = 20"
     assert lines(first.params) == ["kernel = 4*4*1*20 = 320"]
     assert lines(first.macs)[0] == "MACs = 4*4*1*20*36*28 = 322,560"
     assert first.output[0].rule == "floor((H - kH)/s) + 1"
-    pool = explain(snapshot, 3)
+    pool = explain(snapshot, 4)
     assert lines(pool.output)[:2] == ["H = floor((36 - 2)/2) + 1 = 18", "W = floor((28 - 2)/2) + 1 = 14"]
-    third = explain(snapshot, 4)
+    third = explain(snapshot, 5)
     assert lines(third.params) == ["kernel = 3*3*20*40 = 7,200"]
     assert lines(third.field)[0] == "RF H = 5 + (3 - 1)*2 = 9"
-    dense = explain(snapshot, 10)
+    dense = explain(snapshot, 11)
     assert lines(dense.output) == ["C = n"]
     assert lines(dense.params) == ["kernel = 160*n"]
     assert lines(dense.macs)[0] == "MACs = 160*n"
 
 
 def test_a_bias_is_a_weight_of_its_own() -> None:
-    snapshot = Snapshot.of(parse_document(EXAMPLE.replace("bias=false", "bias=true")))
-    assert lines(explain(snapshot, 2).params) == ["kernel = 4*4*1*20 = 320", "bias = 20", "params = 320 + 20 = 340"]
+    snapshot = Snapshot.of(parse_document(WORKED.replace("bias=false", "bias=true")))
+    assert lines(explain(snapshot, 3).params) == ["kernel = 4*4*1*20 = 320", "bias = 20", "params = 320 + 20 = 340"]
 
 
 def test_what_is_refused_says_the_sum_and_the_reason() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.samples import WORKED
 from tui.core.measure import Peak, Totals
 from tui.core.size import at_least, bind, maximum, symbol
 from tui.core.snapshot import Snapshot
@@ -14,25 +15,10 @@ def opened(text: str) -> Snapshot:
     return Snapshot.of(parse_document(text))
 
 
-EXAMPLE = """set data_format=channels_last bias=false
-
-input 39x31x1
-conv 20 4x4
-maxpool 2
-conv 40 3x3
-maxpool 2
-conv 60 3x3
-maxpool 2
-conv 80 2x2
-flatten
-dense n
-"""
-
-
 def test_the_totals_of_the_worked_example() -> None:
     # 320 + 7,200 + 21,600 + 19,200 + 160*n parameters; MACs are those times the positions of each output:
     # 320*36*28 + 7,200*16*12 + 21,600*6*4 + 19,200*2*1 + 160*n = 2,261,760 + 160*n.
-    totals = opened(EXAMPLE).totals
+    totals = opened(WORKED).totals
     n = symbol("n")
     assert totals.params == totals.trainable == 48_320 + 160 * n
     assert totals.non_trainable == totals.buffers == 0
@@ -43,12 +29,12 @@ def test_the_totals_of_the_worked_example() -> None:
 
 
 def test_the_totals_of_the_worked_example_with_biases() -> None:
-    totals = opened(EXAMPLE.replace("bias=false", "bias=true")).totals
+    totals = opened(WORKED.replace("bias=false", "bias=true")).totals
     assert totals.params == 48_320 + 20 + 40 + 60 + 80 + 160 * symbol("n") + symbol("n")
 
 
 def test_a_bound_symbol_gives_plain_numbers() -> None:
-    totals = opened("let n = 10\n" + EXAMPLE).totals
+    totals = opened("let n = 10\n" + WORKED).totals
     assert totals.params == 49_920
     assert type(totals.params) is int
 

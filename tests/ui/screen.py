@@ -11,6 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.samples import WORKED
 from tui.core.store import ModelStore
 from tui.formats.columns import STANDARD
 from tui.formats.document import parse_document
@@ -18,22 +19,6 @@ from tui.ui.app import LayersheetApp
 from tui.ui.filing import Document
 from tui.ui.workbench import COLUMN_SETS, Workbench
 
-# The worked example. Its totals, 48,320 + 160*n parameters and 2,261,760 + 160*n MACs, are the sums
-# 320 + 7,200 + 21,600 + 19,200 + 160*n and 322,560 + 1,382,400 + 518,400 + 38,400 + 160*n.
-WORKED = """\
-set data_format=channels_last bias=false
-
-input 39x31x1
-conv 20 4x4
-maxpool 2
-conv 40 3x3
-maxpool 2
-conv 60 3x3
-maxpool 2
-conv 80 2x2
-flatten
-dense n
-"""
 PARAMS = "48,320 + 160*n"
 MACS = "2,261,760 + 160*n"
 

@@ -42,7 +42,24 @@ def normalized_axes(kind: Kind, shape: Shape, axes: Any, stated: Shape | None) -
     return tuple(range(len(shape) - len(stated), len(shape)))
 
 
-class LayerNorm(Kind):
+class _AlongAxes(Kind):
+    """Base of the normalizations over some axes: the shape stays, a unit reads along the axes."""
+
+    axis: Any
+    normalized_shape: Shape | None
+
+    def output(self, inputs: Tensors) -> Tensors:
+        self._axes(inputs)
+        return inputs
+
+    def _axes(self, inputs: Tensors) -> tuple[int, ...]:
+        return normalized_axes(self, inputs[0].shape, self.axis, self.normalized_shape)
+
+    def reach(self, inputs: Tensors) -> Reach:
+        return reach_along(self, inputs[0].shape, self._axes(inputs))
+
+
+class LayerNorm(_AlongAxes):
     name = "layernorm"
     summary = "Layer normalization: each example over its last axis, or over the axes named."
     example = "layernorm"
@@ -51,19 +68,10 @@ class LayerNorm(Kind):
         AXES, NORMALIZED, SCALE, CENTER, AFFINE, EPSILON,
         Arg("rms_scaling", Switch(), False, "by the root mean square, without an offset (Keras before 3.10)"),
     )  # fmt: skip
-    axis: Any
-    normalized_shape: Shape | None
     scale: bool
     center: bool
     affine: bool
     rms_scaling: bool
-
-    def output(self, inputs: Tensors) -> Tensors:
-        self._axes(inputs)
-        return inputs
-
-    def _axes(self, inputs: Tensors) -> tuple[int, ...]:
-        return normalized_axes(self, inputs[0].shape, self.axis, self.normalized_shape)
 
     def weights(self, inputs: Tensors) -> tuple[Weight, ...]:
         """A scale and an offset for each element of the normalized axes: 2 * product (Ba et al. 2016)."""
@@ -75,26 +83,14 @@ class LayerNorm(Kind):
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
         return Work(elementwise=(4 + len(self.weights(inputs))) * outputs[0].elements)
 
-    def reach(self, inputs: Tensors) -> Reach:
-        return reach_along(self, inputs[0].shape, self._axes(inputs))
 
-
-class RMSNorm(Kind):
+class RMSNorm(_AlongAxes):
     name = "rmsnorm"
     summary = "Root mean square normalization: no mean, no offset."
     example = "rmsnorm"
     aliases: ClassVar = {"rmsnormalization": None}
     args = (AXES, NORMALIZED, AFFINE, EPSILON)
-    axis: Any
-    normalized_shape: Shape | None
     affine: bool
-
-    def output(self, inputs: Tensors) -> Tensors:
-        self._axes(inputs)
-        return inputs
-
-    def _axes(self, inputs: Tensors) -> tuple[int, ...]:
-        return normalized_axes(self, inputs[0].shape, self.axis, self.normalized_shape)
 
     def weights(self, inputs: Tensors) -> tuple[Weight, ...]:
         """One scale for each element of the normalized axes (Zhang and Sennrich 2019)."""
@@ -103,9 +99,6 @@ class RMSNorm(Kind):
 
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
         return Work(elementwise=(3 + self.affine) * outputs[0].elements)
-
-    def reach(self, inputs: Tensors) -> Reach:
-        return reach_along(self, inputs[0].shape, self._axes(inputs))
 
 
 class Unweighted(Kind):

@@ -12,26 +12,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tests.samples import WORKED
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
 from tui.ui.dialogs.frame import Push
-
-# The worked example. Its totals, 48,320 + 160*n parameters and 2,261,760 + 160*n MACs, are the sums
-# 320 + 7,200 + 21,600 + 19,200 + 160*n and 322,560 + 1,382,400 + 518,400 + 38,400 + 160*n.
-WORKED = """\
-set data_format=channels_last bias=false
-
-input 39x31x1
-conv 20 4x4
-maxpool 2
-conv 40 3x3
-maxpool 2
-conv 60 3x3
-maxpool 2
-conv 80 2x2
-flatten
-dense n
-"""
 
 
 class Opened(App[None]):

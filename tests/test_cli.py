@@ -119,7 +119,9 @@ def test_explain_writes_all_or_one_layer() -> None:
     assert "48,320 + 160*n" in whole.stdout
     assert run("explain", "worked-example", "3").stdout == run("explain", "worked-example", "conv2").stdout
     assert run("explain", "worked-example", "3").stdout.startswith("Layer 3: conv 40 3x3")
-    assert run("explain", "worked-example", "--format", "md").stdout.count("\n## ") == 12  # ten layers, totals, training
+    assert (
+        run("explain", "worked-example", "--format", "md").stdout.count("\n## ") == 12
+    )  # ten layers, totals, training
     wrong = run("explain", "worked-example", "cnv2")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert "did you mean conv2" in wrong.stderr
@@ -145,6 +147,27 @@ def test_check_passes_fails_and_asks() -> None:
     assert run("check", "-", "--max", "params=1", stdin="").exit_code == 2
     assert run("check", "lenet-5", "--max", "params=1KiB").exit_code == 2
     assert run("check", "lenet-5").exit_code == 2
+
+
+def test_operations_have_their_columns_on_demand_and_in_csv() -> None:
+    """conv 2 3x3 on 4x4x1: 2*2*2 outputs of 9 products each, a bias added to each output."""
+    text = "input 4x4x1\nconv 2 3x3"
+    shown = run("show", "-", "--columns", "operations", stdin=text).stdout.splitlines()
+    assert shown[0].split() == ["#", "layer", "out", "MACs", "FLOPs", "elem-wise", "RF"]
+    assert shown[2].split()[-4:] == ["72", "144", "8", "3"]
+    assert "element-wise operations: 8 (not among the FLOPs)" in shown
+    head, _, row = run("show", "-", "--format", "csv", stdin=text).stdout.splitlines()
+    cells = dict(zip(head.split(","), row.split(","), strict=True))
+    assert [cells[key] for key in ("params", "macs", "flops", "elementwise", "weight_bytes")] == [
+        "20", "72", "144", "8", "80",
+    ]  # fmt: skip
+
+
+def test_a_wrapper_is_explained_as_an_argument() -> None:
+    shown = run("kinds", "Bidirectional").stdout
+    assert "kinds: convlstm, gru, lstm, rnn, stackedrnn" in shown
+    assert "bidirectional lstm 8, which is lstm 8 bidirectional=true" in shown
+    assert "kinds: all" in run("kinds", "keras.layers.TimeDistributed").stdout
 
 
 def test_kinds_are_listed_and_explained() -> None:

@@ -65,7 +65,7 @@ def by_hand(tree: Tree, prefix: str = "", known: dict[str, str] | None = None) -
             sources = [known.get(source, source) for source in node.sources]
             full = f"{prefix}{node.name}" if node.name else ""
             lines.append(node.text(full, sources, known.get(node.called, node.called)))
-            if node.name and (node.called or not node.code.startswith("nonsense")):  # what does not read has no name
+            if node.name:
                 known[node.name] = full
         else:
             unnamed += not node.name

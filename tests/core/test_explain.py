@@ -74,18 +74,18 @@ def lines(part: tuple[Working, ...]) -> list[str]:
 def test_the_texts_of_the_worked_example() -> None:
     snapshot = Snapshot.of(parse_document(WORKED))
     first = explain(snapshot, 3)
-    assert lines(first.output)[:2] == ["H = floor((39 - 4)/1) + 1 = 36", "W = floor((31 - 4)/1) + 1 = 28"]
-    assert lines(first.output)[2] == "C = 20"
+    assert lines(first.output)[:2] == ["H' = floor((39 - 4)/1) + 1 = 36", "W' = floor((31 - 4)/1) + 1 = 28"]
+    assert lines(first.output)[2] == "C' = 20"
     assert lines(first.params) == ["kernel = 4*4*1*20 = 320"]
     assert lines(first.macs)[0] == "MACs = 4*4*1*20*36*28 = 322,560"
     assert first.output[0].rule == "floor((H - kH)/s) + 1"
     pool = explain(snapshot, 4)
-    assert lines(pool.output)[:2] == ["H = floor((36 - 2)/2) + 1 = 18", "W = floor((28 - 2)/2) + 1 = 14"]
+    assert lines(pool.output)[:2] == ["H' = floor((36 - 2)/2) + 1 = 18", "W' = floor((28 - 2)/2) + 1 = 14"]
     third = explain(snapshot, 5)
     assert lines(third.params) == ["kernel = 3*3*20*40 = 7,200"]
     assert lines(third.field)[0] == "RF H = 5 + (3 - 1)*2 = 9"
     dense = explain(snapshot, 11)
-    assert lines(dense.output) == ["C = n"]
+    assert lines(dense.output) == ["C' = n"]
     assert lines(dense.params) == ["kernel = 160*n"]
     assert lines(dense.macs)[0] == "MACs = 160*n"
 
@@ -109,4 +109,11 @@ def test_conventions_are_told_where_they_differ() -> None:
     snapshot = Snapshot.of(parse_document("input 8x8x16\nbatchnorm\nrelu\n"))
     notes = explain(snapshot, 1).notes
     assert notes[0] == "keras 64 (32 not trainable), pytorch 32 + 33 buffers, onnx 64 (32 not trainable)"
+    assert "a counter of batches" in notes[1]  # the odd buffer, num_batches_tracked
     assert explain(snapshot, 2).notes == ()
+
+
+def test_upsampling_widens_no_field_and_says_no_sum() -> None:
+    # Repeating values reads no neighbour: the field stays 3, and the step between outputs halves.
+    snapshot = Snapshot.of(parse_document("input 8x8x3\nconv 4 3 padding=same stride=2\nupsample 2\n"))
+    assert lines(explain(snapshot, 2).field) == ["RF H = 3", "jump H = 2/2 = 1", "RF W = 3", "jump W = 2/2 = 1"]

@@ -148,3 +148,16 @@ def test_more_candidates_than_are_compared_give_a_lower_bound() -> None:
 
 def test_the_peak_leaves_out_what_is_wrong() -> None:
     assert opened("input 8\ndense 100\nwrong\ndense 5000\n").peak == Peak(432, 1, 0, complete=False)
+
+
+@pytest.mark.parametrize("size", [(188, 188), (572, 572), (204, 700)])
+def test_a_symbolic_peak_over_branches_is_the_peak_of_each_size(size: tuple[int, int]) -> None:
+    # A mill of halving and doubling, like a U-Net: other steps need most for other sizes.
+    down = "".join(f"d{i}: conv {8 << i} 3x3 padding=same\nmaxpool 2\n" for i in range(2))
+    up = "".join(f"convtranspose {8 << i} 2x2 stride=2\nconcat @d{i}\n" for i in (1, 0))
+    net = f"input HxWx3\n{down}conv k 3x3 padding=same\n{up}flatten\ndense 10\n"
+    symbolic = opened(net).peak
+    values = {"H": size[0], "W": size[1], "k": 64}
+    bound = "".join(f"let {name} = {value}\n" for name, value in values.items())
+    assert symbolic.complete
+    assert bind(symbolic.bytes, values) == opened(bound + net).peak.bytes

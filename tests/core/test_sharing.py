@@ -124,3 +124,13 @@ def test_in_a_block_each_copy_calls_its_own_layer_or_all_call_one_above() -> Non
     owners = [below.inference.lines[below.inference.wiring.calls[below.copies(row)[0]]].name for row in (4, 5)]
     assert owners == ["b.1.a", "b.0.a"]
     assert explain(below, 4).notes == ("the weights are those of #1 and count there",)
+
+
+def test_readers_wait_for_a_named_line_that_does_not_read_and_follow_when_it_does() -> None:
+    snapshot = opened("input 8x8x3\na: convo 3 3x3\nrelu\nadd @a\ncall a")
+    assert [snapshot.waits_for(row) for row in (2, 3, 4)] == [1, 1, 1]
+    assert snapshot.result(4).message is None
+    mended = snapshot.edited([Change(1, 2, [parse_line("a: conv 3 3x3 padding=same")])])
+    assert [mended.result(row).status for row in (2, 3, 4)] == ["ok", "ok", "ok"]
+    again = mended.edited([Change(1, 2, [parse_line("a: convo 3 3x3")])])
+    assert [again.result(row).status for row in (1, 2, 3, 4)] == ["error", "waiting", "waiting", "waiting"]

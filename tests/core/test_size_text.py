@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 import sympy
 from hypothesis import assume, given, settings
@@ -42,7 +44,11 @@ def test_text_means_the_same_to_our_grammar_and_to_sympy(tree: Tree, many: list[
     [
         (2 * n + 1, "2*n + 1"),
         (1 - n, "1 - n"),
-        ((H - 3) // 2, "(H + 1)//2 - 2"),
+        ((H - 3) // 2, "(H - 3)//2"),  # kept as (H + 1)//2 - 2
+        ((H - 5) // 2 + 1 + n, "(H - 3)//2 + n"),
+        ((H - 1) // 2 + 1, "(H + 1)//2"),
+        (H // 2 - 1, "H//2 - 1"),
+        (3 * (H // 2) - 2, "3*(H//2) - 2"),
         (3 * (H // 2), "3*(H//2)"),
         (-(H // 2), "-(H//2)"),
         (4 - H // 2, "4 - H//2"),
@@ -62,3 +68,21 @@ def test_text_of_totals() -> None:
     total = 160 * n + 48_320
     assert text(total, thousands=True, constant_first=True) == "48,320 + 160*n"
     assert text(n - 5, constant_first=True) == "n - 5"
+
+
+def test_thousands_are_separated_inside_an_operation_too() -> None:
+    peak = maximum(100_800, 4 * n + 6_400)
+    assert text(peak, thousands=True) == "max(100,800, 4*n + 6,400)"
+    assert text((n + 1_500) // 2_000, thousands=True) == "(n + 1,500)//2,000"
+    assert text(peak) == "max(100800, 4*n + 6400)"
+    assert text(n // 2 + 48_320, constant_first=True, thousands=True) == "48,320 + n//2"
+
+
+def test_divisions_inside_each_other_are_written_in_no_time() -> None:
+    size: Size = n
+    for _ in range(30):
+        size = (size - 3) // symbol("k") - 2
+    started = process_time()
+    shown = text(size)
+    assert process_time() - started < 1
+    assert parse_size(shown) == size

@@ -34,8 +34,13 @@ def test_statistics_are_stored_and_not_trained() -> None:
 
 
 def test_the_batch_multiplies_activations_alone() -> None:
-    one, many = (
-        training(Snapshot.of(parse_document(f"set batch={n}\ninput 10\ndense 5\n")), "adam") for n in (1, 8)
-    )
+    one, many = (training(Snapshot.of(parse_document(f"set batch={n}\ninput 10\ndense 5\n")), "adam") for n in (1, 8))
     assert many == (one.weights, one.gradients, one.optimizer, one.activations * 8)
     assert set(OPTIMIZERS) == {"sgd", "momentum", "adam"}
+
+
+@pytest.mark.parametrize("counting", ["keras", "pytorch", "onnx"])
+def test_a_counter_is_not_among_the_values_whose_bytes_are_told(counting: str) -> None:
+    snapshot = Snapshot.of(parse_document(f"set counting={counting}\ninput 4x4x3\nbatchnorm\n"))
+    weights = workings(snapshot, "sgd")[0]
+    assert (weights.value, weights.note) == (48, "12 values")  # 2*3 trained and 2*3 statistics in 4 bytes

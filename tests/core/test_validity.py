@@ -56,3 +56,42 @@ def test_what_rounding_down_loses_is_a_warning(text: str, rows: str | None) -> N
     result = snapshot.result(1)
     assert result is not None
     assert (result.message, result.status) == (rows, "warning" if rows else "ok")
+
+
+def halves(depth: int) -> str:
+    """A network that halves its input so often, doubles it again and adds what it had at each step."""
+    down = [f"d{i}: conv 1 1x1\nmaxpool 2\n" for i in range(depth)]
+    up = [f"upsample 2\nadd @d{i}\n" for i in reversed(range(depth))]
+    return "".join(down + up)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+def test_what_is_halved_and_joined_again_has_to_be_even(depth: int) -> None:
+    step = 2**depth
+    assert said(f"input HxWx1\n{halves(depth)}") == [
+        f"H >= {step}", f"W >= {step}", f"H % {step} = 0", f"W % {step} = 0",
+    ]  # fmt: skip
+    for height in range(1, 40):
+        computed = Snapshot.of(parse_document(f"input {height}x32x1\n{halves(depth)}")).totals.complete
+        assert computed == (height % step == 0)
+
+
+def test_concat_matmul_and_stack_ask_for_equal_sizes_too() -> None:
+    assert said("input HxWx2\na: conv 1 3x3\nmaxpool 2\nupsample 2\nconcat @a\n") == [
+        "H >= 4", "W >= 4", "H % 2 = 0", "W % 2 = 0",
+    ]  # fmt: skip
+    assert said("a: input 3xk\nb: input 5x7\nmatmul @a @b\n") == ["k = 5"]
+    assert said("a: input 3xk\nb: input 3x7\nstack @a @b\n") == ["k = 7"]
+    # A size of 1 stretches, and axes that are put end to end may differ.
+    assert said("a: input 1xk\nb: input 3xk\nadd @a @b\n") == []
+    assert said("a: input kx7\nb: input 5x7\nconcat @a @b axis=1\n") == []
+
+
+def test_symbols_of_different_axes_that_have_to_be_equal() -> None:
+    assert said("a: input nx3\nb: input mx3\nadd @a @b\n") == ["n = m"]
+
+
+def test_a_bound_is_not_said_again_by_a_product() -> None:
+    # The tokens of 16x16 patches: (H//16)*(W//16) of them.
+    patches = "input HxWx3\nconv 8 16x16 stride=16\nreshape -1x8\ndense 4\n"
+    assert said(patches) == ["H >= 16", "W >= 16"]

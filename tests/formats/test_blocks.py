@@ -55,6 +55,28 @@ def test_what_reads_a_layer_that_is_gone_may_read_another_or_none() -> None:
     assert called["read #1 q: dense 8 instead of gone"] == "input 8\nq: dense 8\nrelu\ncall q"
 
 
+def test_what_stands_above_its_source_may_stand_below_it() -> None:
+    text = "input 8\nadd @b\na: dense 8\nb: dense 8\nrelu"
+    way = next(iter(fixes(text, 1).items()))
+    assert way == ("move this line below #3 b: dense 8", "input 8\na: dense 8\nb: dense 8\nadd @b\nrelu")
+    # In a block the layer would leave it; below c the layer would read two layers that do not add up.
+    assert not any("move" in label for label in fixes("input 8\nrepeat 2\n    add @b\n    relu\nb: dense 8", 2))
+    assert not any("move" in label for label in fixes("input 8\nadd @b @c\nb: dense 8\nc: dense 6", 1))
+
+
+def test_what_does_not_fit_may_read_a_layer_of_the_other_shape() -> None:
+    text = "input 8x8x4\nconv 4 1\na: maxpool 2\nb: conv 4 3 padding=same @conv\nadd @a"
+    found = fixes(text.replace("\nconv", "\nconv: conv"), 4)
+    assert found["read #1 conv: conv 4 1 instead of a"].endswith("add @conv")
+    assert found["read #0 input 8x8x4 instead of a"].startswith("input: input 8x8x4")
+    assert not any("maxpool" in label for label in found)
+
+
+def test_a_block_that_is_not_repeated_is_repeated_once() -> None:
+    assert fixes("input 8\nrepeat 0 b\n    relu", 1)["repeat 1 b"] == "input 8\nrepeat 1 b\n    relu"
+    assert fixes("input 8\nrepeat -2\n    relu", 1)["repeat 1"] == "input 8\nrepeat 1\n    relu"
+
+
 def test_a_fix_in_a_block_stays_in_the_block() -> None:
     text = "input 8\nrepeat 2 b\n    stem: dense 8\n    add @sten  # skip\nrelu"
     assert fixes(text, 3)["@stem"] == text.replace("@sten", "@stem")
@@ -105,7 +127,7 @@ def test_json_of_a_symbolic_block_has_the_first_copy_and_all_others_as_one() -> 
 
 def test_tables_show_heads_with_their_subtotals() -> None:
     snapshot = net("set bias=false\ninput 4\nrepeat 3 b\n    dense 4\nrelu")
-    rows = [(row.number, row.line, row.cells[1]) for row in table.rows_of(snapshot, table.standard_columns())]
+    rows = [(row.number, row.line, row.cells[1]) for row in table.rows_of(snapshot, table.columns_called("standard"))]
     assert rows == [("0", "input 4", "0"), ("", "repeat 3 b", "48"), ("1", "    dense 4", "16"), ("2", "relu", "0")]
     for made in (
         table.terminal(snapshot),
@@ -119,11 +141,11 @@ def test_tables_show_heads_with_their_subtotals() -> None:
 
 def test_a_skipped_block_and_one_that_waits_say_so_in_the_table() -> None:
     snapshot = net("input 4\nrepeat 3 b\n    off dense 4\nconv 3 9\nrepeat 2\n    relu\nflatten")
-    rows = [(row.status, row.message) for row in table.rows_of(snapshot, table.standard_columns())]
+    rows = [(row.status, row.message) for row in table.rows_of(snapshot, table.columns_called("standard"))]
     assert rows[1] == ("off", "skipped")
     assert rows[4:] == [("waiting", "- needs #2")] * 3
     below = net("input 9x9x1\nrepeat n\n    conv 1 3\nrelu")
-    assert [row.message for row in table.rows_of(below, table.standard_columns())][3] == "- needs repeat n"
+    assert [row.message for row in table.rows_of(below, table.columns_called("standard"))][3] == "- needs repeat n"
 
 
 def test_the_worked_solution_has_a_chapter_for_each_block_and_sums_blocks_as_a_whole() -> None:

@@ -95,6 +95,7 @@ def test_no_text_raises_and_canonical_text_is_a_fixed_point(text: str) -> None:
         ("conv 20 4,4 s2 same", "conv 20 4x4 stride=2 padding=same"),
         ("Conv2D 20 4", "conv 20 4x4"),
         ("nn.Conv2d 20 4 p1 nobias", "conv 20 4x4 padding=1 bias=false"),
+        ("Conv2D 20 (4,4) padding='same' activation=\"relu\"", "conv 20 4x4 padding=same activation=relu"),
         ("fc 10", "dense 10"),
         ("conv   20    4x4  ", "conv 20 4x4"),
         ("conv 20 4x4 stride = 2", "conv 20 4x4 stride=2"),
@@ -179,3 +180,45 @@ def test_parts_and_arguments_change_alone() -> None:
     line = parse_line("a: conv 20 4x4 stride=2 @b  # first")
     assert with_args(line, {"filters": 40}) == "a: conv 40 4x4 stride=2 @b  # first"
     assert with_parts(line, name=None, sources=[Source("c", 1)], off=True) == "off conv 20 4x4 stride=2 @c:1  # first"
+
+
+def test_a_line_that_does_not_read_keeps_its_name() -> None:
+    assert parse_line("a: convo 4 3x3").name == "a"
+    assert parse_line("  off stage.conv1: conv x y z # note").name == "stage.conv1"
+    assert parse_line("7: relu").name is None
+    assert parse_line("[red]: relu").name is None
+    assert parse_line("conv").name is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "fix"),
+    [
+        ("conv 20 4x4 padding=samee # n", "padding cannot be 'samee'; did you mean same", "conv 20 4x4 padding=same"),
+        ("a: conv 20 4x4 bias=ture", "bias cannot be 'ture'; did you mean true?", "a: conv 20 4x4 bias=true"),
+    ],
+)
+def test_a_misspelt_value_is_offered_as_a_fix(text: str, said: str, fix: str) -> None:
+    error = parse_line(text).error
+    assert error is not None
+    assert error.message.startswith(said)
+    assert error.fixes[0].text == fix
+    assert parse_line(fix).error is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (
+            "conv 8 3 data_format=channels_first",
+            "conv has no argument 'data_format'; it is a setting of the whole network, on a line of its own: "
+            "set data_format=channels_first",
+        ),
+        ("conv 8.5 3", "filters: cannot read '.5' here; it takes a whole number of at least 1"),
+        ("split 1,1", "parts: cannot read ',1' here; it takes a whole number of at least 1"),
+        ("upsample -2", "scale: '-2' is not a factor above 0, or one for each axis, such as 2x1.5"),
+    ],
+)
+def test_a_bad_argument_is_told_with_what_it_takes(typed: str, message: str) -> None:
+    error = parse_line(typed).error
+    assert error is not None
+    assert error.message == message

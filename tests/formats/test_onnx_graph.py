@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Sequence
 from typing import Any
 
+import onnx
 import pytest
 
 from tui.core.errors import FileError
@@ -13,7 +14,6 @@ from tui.core.network import Line
 from tui.core.snapshot import Snapshot
 from tui.formats.onnx_graph import read_model, read_onnx
 
-onnx = pytest.importorskip("onnx")
 FLOAT, INT64 = 1, 7
 
 

@@ -51,7 +51,7 @@ def test_the_terminal_table_lines_up_and_ends_in_totals(example: Snapshot) -> No
     assert all(line[:end].endswith(("0", "*n")) for line in lines[1:11])
     assert lines[12].split("  ")[-2:] == ["48,320 + 160*n", "2,261,760 + 160*n"]
     # input and output of the first pooling: (36*28 + 18*14)*20*4 bytes, unless n is large
-    assert "peak activation memory: max(100800, 4*n + 640) B" in lines
+    assert "peak activation memory: max(100,800, 4*n + 640) B" in lines
 
 
 def test_wide_characters_and_a_narrow_terminal_keep_the_columns(example: Snapshot) -> None:
@@ -144,3 +144,22 @@ def test_messages_are_cut_where_the_terminal_ends() -> None:
     shown = terminal(snapshot("input 8x8x3\nconv 4 3x3 padding=samee\nrelu"), width=56).splitlines()
     assert max(map(cell_len, shown[:5])) <= 56
     assert shown[2].endswith("…")
+
+
+def test_a_warning_that_no_terminal_is_wide_enough_for_stands_below_the_table() -> None:
+    # (8 - 3)/2 rounds down: the last row and column are read by no window.
+    one = snapshot("input 8x8x3\nconv 16 3x3 stride=2")
+    said = "no window reads the last 1 row and 1 column of the input"
+    assert any(line.endswith(f"  ? {said}") and line.startswith("1  conv 16") for line in terminal(one).splitlines())
+    narrow = terminal(one, width=50).splitlines()
+    assert not any("?" in line for line in narrow[:-2])
+    assert narrow[-2] + narrow[-1][1:] == f"? #1 {said}"
+
+
+def test_a_peak_too_long_to_read_says_what_it_depends_on() -> None:
+    # Many steps of which each is the largest for some sizes: the sum of all would fill the screen.
+    down = "".join(f"d{i}: conv {8 << i} 3x3\nmaxpool 2\n" for i in range(3))
+    up = "".join(f"convtranspose {8 << i} 2x2 stride=2\nconv k 3x3\n" for i in (2, 1, 0))
+    net = snapshot(f"input HxWx3\n{down}{up}")
+    assert net.peak.complete
+    assert "peak activation memory: (by H, W and k) B" in summary(net)

@@ -90,3 +90,11 @@ def test_a_warning_of_what_pytorch_refuses_is_an_error_in_pytorch() -> None:
     message = results(module("MaxPool1d", {"kernel_size": 8, "padding": 6}, [(2, 4, 46)]))[1]
     assert message is not None
     assert "PyTorch refuses a padding of more than half the kernel" in message
+
+
+def test_linear_upsampling_is_for_one_axis() -> None:
+    """torch.nn.functional.interpolate: "Got 4D input, but linear mode needs 3D input"."""
+    args = {"scale_factor": 2, "mode": "linear"}
+    assert results(module("Upsample", args, [(1, 2, 5)])) == ([(1, 2, 10)], None)
+    _, message = results(module("Upsample", args, [(1, 2, 5, 5)]))
+    assert message == "Upsample: mode='linear' takes 1 spatial axis, the input has 2; bilinear takes 2, trilinear 3"

@@ -133,3 +133,10 @@ def test_markdown_is_well_formed() -> None:
         assert not any("**" in child.content or "`" in child.content for child in inline if child.type == "text")
         headings = [tokens[i + 1] for i, t in enumerate(tokens) if t.type == "heading_open"]
         assert [heading.content for heading in headings[-2:]] == ["Totals", "Training memory in bytes"]
+
+
+def test_no_step_only_writes_the_value_in_another_order() -> None:
+    # 193,280 = 4*48,320 bytes for the weights that the exercise counts, and 4*160 for each unit.
+    solution = as_text(snapshot(preset(FIRST).text))
+    assert "    weights = 193,280 + 640*n  (48,320 + 160*n values)" in solution
+    assert "640*n + 193280 = 193,280 + 640*n" not in solution

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.layers.building import run
+from tui.core.explain import conventions
 from tui.core.functions import FUNCTIONS
 from tui.core.kind import POINTWISE
 from tui.core.size import symbol
@@ -63,7 +64,7 @@ def test_glu_halves_an_even_axis() -> None:
 
 
 def test_prelu_has_one_slope_or_one_a_channel_in_pytorch() -> None:
-    assert run("prelu", (1, 8, 8, 16)).counts.params == 1
+    assert run("prelu 1", (1, 8, 8, 16)).counts.params == 1
     assert run("PReLU num_parameters=7", (2, 7, 2, 4), data_format="channels_first").counts.params == 7
     result = run("PReLU num_parameters=6", (2, 5), data_format="channels_first")
     assert result.message == "prelu has 6 slopes for 5 channels"
@@ -76,6 +77,16 @@ def test_prelu_has_one_slope_an_element_in_keras() -> None:
     assert run("PReLU shared_axes=1,2", (1, 8, 8, 16)).counts.params == 16
     assert run("PReLU shared_axes=none", (1, n, 16)).counts.params == 16 * n
     assert run("PReLU shared_axes=1,2", (1, 8)).status == "error"
+
+
+def test_prelu_without_arguments_is_that_of_the_counting() -> None:
+    """keras.layers.PReLU() shares no axis, torch.nn.PReLU() has one slope, which its ONNX export keeps."""
+    result = run("prelu", (1, 8, 8, 16))
+    assert result.counts.params == 1024
+    told, reason = conventions(result)
+    assert told == "keras 1,024, pytorch 1, onnx 1"
+    assert reason.startswith("without arguments PReLU has one slope in PyTorch")
+    assert conventions(run("prelu shared_axes=none", (1, 8, 8, 16))) == ()
 
 
 def test_prelu_takes_slopes_of_any_shape_that_stretches_in_onnx() -> None:

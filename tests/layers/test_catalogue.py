@@ -81,7 +81,7 @@ def test_symbols_bound_afterwards_give_what_the_numbers_give(name: str) -> None:
 
 
 @cache
-def tested() -> str:
+def words_tested() -> str:
     files = [
         *TESTS.glob("layers/*.py"),
         *TESTS.glob("data/*.jsonl"),
@@ -95,7 +95,7 @@ def tested() -> str:
 def test_every_kind_has_an_answer_that_is_not_its_own(name: str) -> None:
     """The records of the frameworks or a test of the family name the kind, by its own name or by theirs."""
     words = {name, *KINDS[name].aliases}
-    assert any(re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", tested()) for word in words)
+    assert any(re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", words_tested()) for word in words)
 
 
 @pytest.mark.parametrize("name", KINDS)

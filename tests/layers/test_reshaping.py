@@ -94,3 +94,9 @@ def test_the_explanation_of_flatten_and_reshape() -> None:
     assert as_working(flat, "C").line() == "C = 2*1*80 = 160"
     rows = layer("reshape (-1)x8").recorded().output(inputs)[0].shape[1]
     assert as_working(rows, "H").line() == "H = floor(2*1*80/8) = 20"
+
+
+def test_a_failed_sum_repeats_no_single_number() -> None:
+    failed = run("unflatten 1 3x5", (1, 128)).failed
+    assert failed is not None
+    assert failed.startswith("128 is not 3 * 5 = 15")

@@ -51,6 +51,11 @@ def test_what_a_slice_refuses_and_remarks() -> None:
     assert run("slice start=4 axis=1", (1, 4)).message == "nothing is left along an axis; Keras refuses that"
 
 
+def test_a_split_that_may_be_even_is_not_blamed() -> None:
+    assert run("split 2", (1, n)).message is None  # n may be even
+    assert run("split 2", (1, 2 * n + 1)).message == "the last part is smaller; Keras refuses unequal parts"
+
+
 @pytest.mark.parametrize(
     ("line", "shape", "sizes"),
     [
@@ -78,7 +83,7 @@ def test_what_split_refuses_and_remarks() -> None:
     assert run("split sizes=1x4 axis=1", (1, 8)).failed == "1 + 4 = 5"
     assert run("split", (1, 8)).message == "split needs a number of parts, or their sizes"
     assert run("split n", (1, 8)).message == "split needs a plain number of parts up to 1,000, not n"
-    assert run("split 4", (1, 5)).message == "axis 1 of 5 cannot be cut into 4 parts of 2"
+    assert run("split 4", (1, 5)).message == "axis 1 has 5 and cannot be cut into 4 parts of 2"
     assert "Keras" in (run("split 2", (1, 5)).message or "")
 
 

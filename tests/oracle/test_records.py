@@ -7,8 +7,6 @@ import pytest
 from tests.oracle.answers import answer, expected, readings, refusals
 from tests.oracle.records import UNUSABLE, by_kind, records
 
-pytest.importorskip("onnx")
-
 KINDS = by_kind()
 
 

@@ -13,11 +13,11 @@ from textual.widgets import Input
 
 from tests.samples import WORKED
 from tui.core.store import ModelStore
-from tui.formats.columns import STANDARD
+from tui.formats.columns import COLUMN_SETS, STANDARD
 from tui.formats.document import parse_document
 from tui.ui.app import LayersheetApp
 from tui.ui.filing import Document
-from tui.ui.workbench import COLUMN_SETS, Workbench
+from tui.ui.workbench import Workbench
 
 PARAMS = "48,320 + 160*n"
 MACS = "2,261,760 + 160*n"

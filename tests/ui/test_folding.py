@@ -64,10 +64,10 @@ async def test_search_opens_what_it_finds_and_one_key_unfolds() -> None:
     async with opened(STAGES, (100, 30)) as desk:
         await desk.press("F", "slash", *"s2.b", "enter")
         await desk.settle()
-        assert desk.bench.view.folds == {"s1", "repeat 2 tail"}
+        assert desk.bench.view.folds == {"s1 1", "repeat tail 1"}
         assert desk.bench.view.line(desk.cursor).name == "s2.b"
         await desk.press("up", "up", "f")
-        assert desk.bench.view.folds == {"repeat 2 tail"}
+        assert desk.bench.view.folds == {"repeat tail 1"}
 
 
 async def test_deleting_a_folded_group_deletes_all_of_it() -> None:
@@ -91,3 +91,44 @@ async def test_jumping_goes_round_all_readers() -> None:
         await desk.press("end", "left_curly_bracket", "left_curly_bracket")
         await desk.settle()
         assert desk.cursor == 1
+
+
+async def test_a_folded_block_stays_folded_when_its_count_is_stepped() -> None:
+    async with opened(STAGES, (100, 30)) as desk:
+        await desk.press("F", "end", "up", "plus")
+        await desk.settle()
+        assert "+ repeat 3 tail  (1 layer)" in desk.text()
+        assert " 60 " in desk.row(3)  # three copies of 4*4 + 4
+        await desk.press("plus")
+        await desk.settle()
+        assert "+ repeat 4 tail  (1 layer)" in desk.text()
+
+
+async def test_of_two_blocks_with_one_head_one_folds() -> None:
+    async with opened("input 4\nrepeat 2\n    relu\nrepeat 2\n    gelu\n", (100, 30)) as desk:
+        await desk.press("f")
+        await desk.settle()
+        assert [desk.bench.view.line(i).code for i in range(4)] == ["input 4", "repeat 2", "repeat 2", "gelu"]
+
+
+async def test_editing_a_folded_group_shows_the_line_that_is_edited() -> None:
+    async with opened(STAGES, (100, 30)) as desk:
+        await desk.press("F", "enter")
+        await desk.settle()
+        assert desk.editor == "s1.a: conv 4 3x3 padding=same"
+        await desk.press("escape")
+        assert [line.name for line in map(desk.bench.view.line, range(1, 4))] == ["s1.a", "s1.b", "s2.a"]
+        await desk.press("down", "down", "plus")  # on s2, which is folded still
+        await desk.settle()
+        assert desk.bench.view.line(desk.cursor).code == "s2.a: conv 5 3x3 padding=same"
+        assert desk.bench.view.folds == {"repeat tail 1"}
+
+
+async def test_the_working_of_a_folded_group_is_its_sums() -> None:
+    async with opened(STAGES, (100, 30)) as desk:
+        await desk.press("F")
+        await desk.settle()
+        working = desk.text().split("3 Working")[1]
+        assert "params = 148 + 148 = 296" in working
+        assert "MACs = 9216 + 9216 = 18,432" in working
+        assert "#1 =" not in working

@@ -167,7 +167,7 @@ async def test_the_working_follows_the_cell() -> None:
 
         await desk.settle()
         # The worked solutions of conv 20 4x4 on 39x31x1 and of conv 40 3x3 on 18x14x20.
-        assert "H = floor((H - kH)/s) + 1 = floor((39 - 4)/1) + 1 = 36" in first()
+        assert "H' = floor((H - kH)/s) + 1 = floor((39 - 4)/1) + 1 = 36" in first()
         await desk.press("2", "right")
         await desk.settle()
         assert "4*4*1*20 = 320" in first()

@@ -46,8 +46,11 @@ def kinds(kind: str | None) -> None:
     """List the kinds of layers, or explain one."""
     from tui.cli.terminal import put
     from tui.core.errors import or_list
-    from tui.layers import KINDS, family_of, kind_named, near_kinds
+    from tui.layers import KINDS, family_of, kind_named, near_kinds, wrapper_named
 
+    if kind is not None and (wrapper := wrapper_named(kind)):
+        put("\n".join(_about_wrapper(wrapper)) + "\n")
+        return
     if kind is not None:
         found = kind_named(kind)
         if found is None:
@@ -64,6 +67,18 @@ def kinds(kind: str | None) -> None:
         put(f"{family.replace('_', ' ')}\n")
         for one in members:
             put(f"  {one.name:{width}}  {one.summary}\n")
+
+
+def _about_wrapper(name: str) -> Iterator[str]:
+    from tui.layers import KINDS
+
+    able = [kind for kind in KINDS.values() if name in kind.by_name]
+    example = "dense 10" if len(able) == len(KINDS) else "lstm 8"
+    yield f"{name} (a wrapper in Keras, here an argument)"
+    yield f"{able[0].by_name[name].help}"
+    yield f"kinds: {'all' if len(able) == len(KINDS) else ', '.join(kind.name for kind in able)}"
+    yield ""
+    yield f"example: {name} {example}, which is {example} {name}=true"
 
 
 def _about(kind: type[Kind]) -> Iterator[str]:
@@ -116,8 +131,9 @@ def _example(kind: type[Kind]) -> Iterator[str]:
         if result is not None and result.kind is not None:
             given = f"on {shape} " if inputs else ""
             counts = result.counts
+            parameters = "parameter" if counts.params == 1 else "parameters"
             yield (
-                f"  {given}gives {out_text(result)}, {count_text(counts.params)} parameters, "
+                f"  {given}gives {out_text(result)}, {count_text(counts.params)} {parameters}, "
                 f"{count_text(counts.macs)} MACs"
             )
             return

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.cli.loading import Network
 
 FORMATS = ("table", "json", "csv", "md", "tex")
+COLUMNS = click.Choice(["standard", "parameters", "operations", "all"])
 
 
 @click.command("open", hidden=True)
@@ -65,10 +66,11 @@ def _commands(ctx: click.Context) -> list[str]:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completing.networks)
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="table", help="How to write it; default table.")
 @click.option("--json", "fmt", flag_value="json", help="Short for --format json: one object a line for each FILE.")
+@click.option("--columns", type=COLUMNS, help="Which columns; of CSV all, else the standard ones. JSON has its own.")
 @override_options
 @color_option
 @click.pass_context
-def show(ctx: click.Context, /, files: tuple[str, ...], fmt: str, **options: Any) -> None:
+def show(ctx: click.Context, /, files: tuple[str, ...], fmt: str, columns: str | None, **options: Any) -> None:
     """Show networks with their results.
 
     Formats: a table for the terminal, JSON, CSV, Markdown or LaTeX.
@@ -76,10 +78,10 @@ def show(ctx: click.Context, /, files: tuple[str, ...], fmt: str, **options: Any
     FILE is a list of layers, - for stdin, or the name of a preset where no such file exists. A network
     with errors is shown whole, and the exit code is 1.
     """
-    ctx.exit(_show(files, fmt, overrides_of(options)))
+    ctx.exit(_show(files, fmt, overrides_of(options), columns))
 
 
-def _show(files: tuple[str, ...], fmt: str, overrides: Overrides) -> int:
+def _show(files: tuple[str, ...], fmt: str, overrides: Overrides, columns: str | None = None) -> int:
     from tui.cli.loading import load
     from tui.cli.problems import report
     from tui.cli.terminal import put, say
@@ -97,7 +99,7 @@ def _show(files: tuple[str, ...], fmt: str, overrides: Overrides) -> int:
             code = 2
             continue
         put(_heading(network, fmt, index) if len(files) > 1 else "")
-        put(_written(network, fmt))
+        put(_written(network, fmt, columns))
         code = max(code, int(report(network)))
     return code
 
@@ -118,24 +120,26 @@ def _heading(network: Network, fmt: str, index: int) -> str:
             return gap if fmt == "csv" else ""
 
 
-def _written(network: Network, fmt: str) -> str:
+def _written(network: Network, fmt: str, columns: str | None) -> str:
     import sys
 
     from tui.cli.terminal import painter, width
     from tui.formats import record, table
+    from tui.formats.columns import columns_called
 
     snapshot = network.snapshot
+    chosen = columns_called(columns or ("all" if fmt == "csv" else "standard"))
     match fmt:
         case "json":
             return record.as_json(snapshot, network.name) + "\n"
         case "csv":
-            return table.as_csv(snapshot)
+            return table.as_csv(snapshot, chosen)
         case "md":
-            return table.as_markdown(snapshot)
+            return table.as_markdown(snapshot, chosen)
         case "tex":
-            return table.as_latex(snapshot)
+            return table.as_latex(snapshot, chosen)
         case _:
-            return table.terminal(snapshot, paint=painter(sys.stdout), width=width())
+            return table.terminal(snapshot, chosen, paint=painter(sys.stdout), width=width())
 
 
 @click.command()

@@ -6,7 +6,7 @@ size. Keras lines up the axes after the batch instead; the two differ only where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tui.core.errors import ShapeError
 from tui.core.size import Poly, Size, same, text
@@ -26,6 +26,18 @@ def merged(sizes: Sequence[Size]) -> Size | None:
         if isinstance(plain(result), Poly) and not isinstance(plain(size), Poly):
             result = size
     return result
+
+
+def agreements(columns: Iterable[Sequence[Size]]) -> tuple[tuple[Size, Size], ...]:
+    """The pairs of sizes in each column that have to be equal, and that symbols may make different."""
+    return tuple((column[0], size) for column in columns for size in column[1:] if size != column[0])
+
+
+def stretched_agreements(shapes: Sequence[Shape]) -> tuple[tuple[Size, Size], ...]:
+    """The same for shapes that are lined up at their last axes, where a 1 stretches."""
+    ndim = max(map(len, shapes))
+    columns = ([s[axis] for s in shapes if len(s) >= -axis and s[axis] != 1] for axis in range(-ndim, 0))
+    return agreements(column for column in columns if column)
 
 
 def _stretched(sizes: Sequence[Size]) -> Size | None:

@@ -24,6 +24,7 @@ class Context:
         self._layers: dict[Spec, Kind | LayersheetError] = {}
         self.memo: dict[Spec, dict[Tensors, Result]] = {}
         self._shared: dict[Result, Result] = {}
+        self._remarked: dict[tuple[Result, str], Result] = {}
         self._size = 0
 
     def layer(self, spec: Spec) -> Kind | LayersheetError:
@@ -61,9 +62,17 @@ class Context:
             known = self._shared[result] = result.without_weights()
         return known
 
+    def remarked(self, result: Result, remark: str) -> Result:
+        """The result with one more remark; one object for one result."""
+        known = self._remarked.get((result, remark))
+        if known is None:
+            known = self._remarked[result, remark] = result.with_remark(remark)
+        return known
+
     def clear(self) -> None:
         """Forget all results."""
         self.memo.clear()
         self._layers.clear()
         self._shared.clear()
+        self._remarked.clear()
         self._size = 0

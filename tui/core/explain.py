@@ -89,7 +89,7 @@ def _output(made: Tensors, outputs: Tensors, channels_last: bool) -> tuple[Worki
     for index, (tensor, shown) in enumerate(zip(made, outputs, strict=True)):
         suffix = "" if len(made) == 1 else f":{index}"
         for size, name in list(zip(tensor.shape, axis_names(len(shown.shape), channels_last), strict=True))[1:]:
-            workings.append(as_working(size, name + suffix))
+            workings.append(as_working(size, f"{name}'{suffix}"))  # the prime, as in the rules: H is the input's
     return tuple(workings)
 
 
@@ -155,11 +155,16 @@ def _field(snapshot: Snapshot, row: int, twin: Kind, inputs: Tensors, result: Re
         return tuple(_plain_field(axis, name, note) for axis, name in zip(field.axes, names, strict=True))
     windows = twin.reach(inputs) or ()
     workings = []
-    for axis, window, name in zip(_recorded_field(before[0]), windows, names, strict=True):
+    of_all = zip(_recorded_field(before[0]), field.axes, windows, reach, names, strict=True)
+    for axis, made, window, plain_window, name in of_all:
         after = axis_after(axis, window)
         workings.append(as_working(after.size, f"RF {name}"))
-        if isinstance(after.jump, Recorded | int):
-            workings.append(as_working(after.jump, f"jump {name}"))
+        if plain_window.up == 1:
+            if isinstance(after.jump, Recorded | int):
+                workings.append(as_working(after.jump, f"jump {name}"))
+        elif isinstance(made.jump, int) and plain_window.stride == 1:
+            up = text(plain_window.up)  # a fraction is no size, so this quotient is written and not recorded
+            workings.append(Working(f"jump {name}", f"j/{up}", f"{made.jump * plain_window.up}/{up}", made.jump))
     return tuple(workings)
 
 

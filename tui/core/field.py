@@ -90,7 +90,10 @@ def axis_after(axis: AxisField, window: Window) -> AxisField:
     if isinstance(up, int) and isinstance(jump, int | Fraction):
         jump = Fraction(jump) / up
         jump = int(jump) if jump.denominator == 1 else jump
-    return AxisField(size + _whole(_times(kernel - 1, step)), jump, moved)
+    wider = kernel - 1
+    if wider == 0:  # upsampling by repetition reads no neighbour, so there is no sum to write
+        return AxisField(size, jump, moved)
+    return AxisField(size + _whole(_times(wider, step)), jump, moved)
 
 
 def _times(a: Size, b: Jump) -> Jump:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,12 +12,14 @@ from tui.core.repeat import body_of
 
 class Group(NamedTuple):
     """Rows that belong together. ``depth`` is how many groups it lies in; ``block`` marks a repeated block,
-    whose first row is its head."""
+    whose first row is its head. ``key`` tells it from all others of the document, and stays the same when
+    its count, its rows or what stands in them change."""
 
     label: str
     rows: range
     depth: int
     block: bool = False
+    key: str = ""
 
 
 def groups_of(lines: Sequence[Line]) -> list[Group]:
@@ -54,9 +57,24 @@ def groups_of(lines: Sequence[Line]) -> list[Group]:
     found.sort(key=lambda group: (group[1].start, -group[1].stop, not group[2]))
     groups: list[Group] = []
     around: list[int] = []  # the last rows of the groups that go on, outer ones first
+    alike: Counter[str] = Counter()
     for label, rows, block in found:
         while around and around[-1] < rows.stop:
             around.pop()
-        groups.append(Group(label, rows, len(around), block))
+        repeat = lines[rows.start].repeat if block else None
+        key = label if repeat is None else f"repeat {repeat.name or ''}"
+        alike[key] += 1
+        groups.append(Group(label, rows, len(around), block, f"{key} {alike[key]}"))
         around.append(rows.stop)
     return groups
+
+
+def same_groups(old: Sequence[Line], new: Sequence[Line]) -> bool:
+    """Whether lines in the place of others leave the groups of a document as they are."""
+    return len(old) == len(new) and all(map(_same_place, old, new))
+
+
+def _same_place(old: Line, new: Line) -> bool:
+    repeats = old.repeat is not None or new.repeat is not None
+    place = (old.name, old.indent, old.is_layer, old.shown)
+    return place == (new.name, new.indent, new.is_layer, new.shown) and (not repeats or old.code == new.code)

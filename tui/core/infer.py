@@ -175,6 +175,7 @@ class Inference:
         stays = (
             copies == self.wiring.copies
             and len(new) == last - first
+            and self.wiring.errors.keys().isdisjoint(range(first, last))  # what they say quotes the line
             and all(signature(old) == signature(line) for old, line in zip(self.lines[first:last], new, strict=True))
         )
         wiring = self.wiring if stays else Wiring(lines, copies)

@@ -51,7 +51,8 @@ COMMON: Final = (
         "dtype",
         Choice(tuple(BYTES)),
         "",
-        "what the weights and outputs of this layer are stored as, if not the network's",
+        "what the weights and outputs of this layer are stored as; else the network's for weights, the input's for "
+        "outputs",
     ),
     Arg("timedistributed", Switch(), False, "true applies the layer to each step of the first axis by itself"),
 )
@@ -156,6 +157,10 @@ class Kind:
 
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
         """Warnings: what is allowed but is perhaps not meant."""
+        return ()
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        """Pairs of sizes of different inputs that have to be equal, the symbolic ones among them."""
         return ()
 
     @property

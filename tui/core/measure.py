@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 
 from tui.core.infer import Inference
 from tui.core.result import Result
-from tui.core.size import Size, SizeError, at_least, maximum
+from tui.core.size import Poly, Size, SizeError, at_least, bind, maximum, symbols
 from tui.core.wiring import Feed
 
 CANDIDATES: Final = 64
 """So many steps that the symbols leave open are compared: the time grows with the square."""
+SAMPLE: Final = 1_009
+"""Where sizes with symbols are compared as numbers first."""
 
 
 class Peak(NamedTuple):
@@ -85,11 +87,14 @@ def _with_held(inference: Inference) -> Iterable[tuple[Size, int, Size]]:
     for row, result in enumerate(results):
         if result is not None and result.outputs and row not in guards:
             live, others = result.live, total
-            feeds = [wiring.made(feed) for feed in wiring.feeds(row)]
-            for feed in dict.fromkeys(feeds):
-                others = others - held.get(feed, 0)
-            if len(set(feeds)) < len(feeds):  # x + x holds x once
-                live = live - sum_of(result.inputs[i].bytes for i, feed in enumerate(feeds) if feed in feeds[:i])
+            if row in wiring.explicit or wiring.above[row] in guards:
+                feeds = [wiring.made(feed) for feed in wiring.feeds(row)]
+                for feed in dict.fromkeys(feeds):
+                    others = others - held.get(feed, 0)
+                if len(set(feeds)) < len(feeds):  # x + x holds x once
+                    live = live - sum_of(result.inputs[i].bytes for i, feed in enumerate(feeds) if feed in feeds[:i])
+            elif held:  # most layers read the one above
+                others = others - held.get(Feed(wiring.above[row]), 0)
             yield live + others, row, others
             for feed in waiting.get(row, ()):
                 if feed.output < len(result.outputs):
@@ -116,15 +121,38 @@ def _distinct(results: Iterable[Result | None]) -> Iterable[tuple[int, Result]]:
 
 
 def _largest(steps: Iterable[tuple[Size, int, Size]], complete: bool) -> Peak:
-    best: list[Peak] = []
+    best: list[tuple[Peak, int]] = []
+    seen: set[Size] = set()
     for size, row, held in steps:
-        if any(at_least(other.bytes, size) for other in best):
+        if isinstance(size, Poly):
+            if size in seen:
+                continue
+            seen.add(size)
+        at_sample = _sample(size)
+        if any(sample >= at_sample and at_least(other.bytes, size) for other, sample in best):
             continue
-        best = [other for other in best if not at_least(size, other.bytes)]
+        best = [(other, s) for other, s in best if not (at_sample >= s and at_least(size, other.bytes))]
         if len(best) < CANDIDATES:
-            best.append(Peak(size, row, held, complete))
+            best.append((Peak(size, row, held, complete), at_sample))
         else:
             complete = False
+    return _of_candidates([peak for peak, _ in best], complete)
+
+
+def _sample(size: Size) -> int:
+    """The size with every symbol at one large number: what is smaller there is not larger everywhere, and
+    the comparison of two polynomials is saved."""
+    if isinstance(size, int):
+        return size
+    try:
+        value = bind(size, dict.fromkeys(symbols(size), SAMPLE))
+    except SizeError:  # a division by zero there: one candidate more at worst
+        return 0
+    assert isinstance(value, int)  # no symbol is left
+    return value
+
+
+def _of_candidates(best: list[Peak], complete: bool) -> Peak:
     if not best:
         return Peak(0, None, 0, complete)
     if len(best) == 1:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from tui.core.argument import Axes, ValueType, Whole, join_axes, one_or_axes, parse_axes, size_word
+from tui.core.argument import Axes, ValueType, join_axes, one_or_axes, parse_axes, size_word
 from tui.core.errors import ParseError
+from tui.core.expression import parse_size
 from tui.core.size import Size, at_least, bind, symbols
 
 Ratio: TypeAlias = "Size | Fraction"
@@ -51,8 +52,8 @@ class Factor(ValueType):
         if self.shrinks:
             return "a ratio between 0 and 1, or one for each axis, such as 0.5x0.7"
         if self.whole:
-            return "a whole factor, or one for each axis, such as 2x3"
-        return "a factor, or one for each axis, such as 2x1.5"
+            return "a whole factor of at least 1, or one for each axis, such as 2x3"
+        return "a factor above 0, or one for each axis, such as 2x1.5"
 
     def parse(self, word: str) -> Ratios:
         found: Ratios = one_or_axes(word, parse_axes(word, _OneFactor(self)))
@@ -94,7 +95,7 @@ class _OneFactor(ValueType):
             ratio = Fraction(word)
             ratio = ratio.numerator if ratio.denominator == 1 else ratio
         else:
-            ratio = Whole(0).parse(word)
+            ratio = parse_size(word)
         if isinstance(ratio, Fraction):
             fits = not self.of.whole and not (self.of.shrinks and ratio >= 1)
         else:

@@ -43,8 +43,10 @@ def _misfit(arg: str, sizes: list[Size], source: Shape, open_at: list[int]) -> S
     has = [plain(size) for size in source]
     wants = [plain(size) for i, size in enumerate(sizes) if i not in open_at]
     have, want = product(has), product(wants)
-    left = f"{times(has)} = {text(have, thousands=True)}"
-    right = f"{times(wants)} = {text(want, thousands=True)}"
+    left, right = (
+        times(factors) + (f" = {text(value, thousands=True)}" if len(factors) > 1 else "")
+        for factors, value in ((has, have), (wants, want))
+    )
     fixes = [] if open_at else _open_one(arg, sizes, have)
     verb = "is no multiple of" if open_at else "is not"
     return ShapeError(

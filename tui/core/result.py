@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy as copied
 from typing import Final, NamedTuple
 
 from tui.core.errors import Fix, LayersheetError, ParseError, ShapeError
@@ -82,6 +83,13 @@ class Result:
             failed=self.failed,
             fixes=self.fixes,
         )
+
+    def with_remark(self, remark: str) -> Result:
+        """The same result with one more remark, which makes it a warning."""
+        twin = copied(self)
+        twin.status = "warning" if self.status == "ok" else self.status
+        twin.message = remark if self.message is None else f"{self.message}; {remark}"
+        return twin
 
     @property
     def output_bytes(self) -> Size:

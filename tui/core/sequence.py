@@ -12,8 +12,8 @@ from tui.core.argument import Arg, Choice, Switch
 from tui.core.kind import Kind, Reach, Work
 from tui.core.layout import BATCH_FIRST, UNBATCHED, Places, check_width, places
 from tui.core.recurrence import (
-    BIAS_CONVENTIONS,
     BACKWARDS,
+    BIAS_CONVENTIONS,
     BIDIRECTIONAL,
     MERGE_MODE,
     SEQUENCES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,11 @@ def text(size: Size, *, thousands: bool = False, constant_first: bool = False, s
     # Of a division and what is added to it the shorter writing is shown: (H - 3)//2, not (H + 1)//2 - 2. A total
     # keeps what is added, which is the sum of what is known.
     if (constant := size.terms.get((), 0)) < 0 or (constant and not constant_first):
-        for m, c in size.terms.items():
-            if c == 1 and _is_quotient(m):
-                others = {n: d for n, d in size.terms.items() if n not in (m, ())}
-                whole = _sum_text({**others, m: 1}, thousands, constant_first, {m: _divided(m, constant, thousands)})
-                out = min(out, whole, key=len)
+        divisions = [m for m, c in size.terms.items() if c == 1 and _is_quotient(m)]
+        if len(divisions) == 1:
+            terms = {m: c for m, c in size.terms.items() if m}
+            whole = _divided(divisions[0], constant, thousands)
+            out = min(out, _sum_text(terms, thousands, constant_first, {divisions[0]: whole}), key=len)
     return out if spaces else out.replace(" ", "")
 
 
@@ -80,6 +81,7 @@ def _monomial_text(m: Monomial, thousands: bool) -> str:
     return "*".join(parts)
 
 
+@lru_cache(maxsize=4_096)  # else the two writings would double the work with every division inside a division
 def _atom_text(atom: Atom, thousands: bool) -> str:
     if atom.op == "symbol":
         return atom.name

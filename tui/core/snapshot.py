@@ -14,12 +14,14 @@ from tui.core.infer import Inference, infer
 from tui.core.listing import layer_numbers, shown_rows
 from tui.core.measure import Peak, Totals, peak, totals
 from tui.core.network import Facts, Line, facts_of, free_symbols
+from tui.core.remarks import remarked
 from tui.core.repeat import Expansion, expand
 from tui.core.result import WAITING, Result, combined, of_copies, refused
 from tui.core.rows import Rows
 from tui.core.settings import Settings
 from tui.core.size import Size
 from tui.core.validity import Condition, conditions
+from tui.core.waiting import Waits
 from tui.core.wiring import Copies
 
 
@@ -103,7 +105,7 @@ class Snapshot:
             return self.inference.wiring.names
         found: dict[str, int] = {}
         for row, line in enumerate(self.lines):
-            if line.name is not None and line.spec is not None:
+            if line.name is not None:
                 found.setdefault(line.name, row)
         return found
 
@@ -122,15 +124,15 @@ class Snapshot:
         of a block the subtotal, with the output of the last copy.
         """
         if self.expansion is None:
-            return self.inference.result(row)
+            return remarked(self.inference, row)
         if self.lines[row].repeat is not None:
             return self._head(row, self.expansion)
         copies = self.expansion.copies(row)
         if len(copies) < 2:
-            return self.inference.result(copies[0]) if copies else None
+            return remarked(self.inference, copies[0]) if copies else None
         if row not in self._of_copies:
             alone = self.inference.times.keys().isdisjoint(copies)
-            self._of_copies[row] = of_copies([self.inference.result(place) for place in copies], alone)
+            self._of_copies[row] = of_copies([remarked(self.inference, place) for place in copies], alone)
         return self._of_copies[row]
 
     def _head(self, row: int, expansion: Expansion) -> Result | None:
@@ -196,16 +198,13 @@ class Snapshot:
     def waits_for(self, row: int) -> int | None:
         """The line that keeps a waiting layer from its result: the first that is wrong itself."""
         rows: Iterable[int] = (row, *self.body(row))
-        result, wiring = self.inference.result, self.inference.wiring
-        place = next((p for r in rows for p in self.copies(r) if result(p) is WAITING), None)
-        while place is not None:
-            read = [feed.row for feed in wiring.feeds(place)]
-            owner = wiring.calls.get(place)
-            read += [] if owner is None else [owner]
-            place = next((p for p in read if (r := result(p)) is None or not r.outputs), None)
-            if place is not None and result(place) is not WAITING:
-                return place if self.expansion is None else self.expansion.origin[place]
-        return None
+        place = next((p for r in rows for p in self.copies(r) if self.inference.result(p) is WAITING), None)
+        found = None if place is None else self._waits.on(place)
+        return found if found is None or self.expansion is None else self.expansion.origin[found]
+
+    @cached_property
+    def _waits(self) -> Waits:
+        return Waits(self.inference)
 
     @cached_property
     def totals(self) -> Totals:

@@ -71,14 +71,24 @@ def workings(snapshot: Snapshot, optimizer: str) -> tuple[Working, ...]:
     for part in parts.values():
         total = total + part
     kept = OPTIMIZERS[optimizer]
-    totals = snapshot.totals
+    trained = _count(snapshot.totals.trainable)
     return (
-        as_working(need.weights, "weights", f"{_count(totals.params + totals.buffers)} values"),
-        as_working(need.gradients, "gradients", f"one for each of {_count(totals.trainable)} trained parameters"),
+        as_working(need.weights, "weights", f"{_count(_stored(snapshot))} values"),
+        as_working(need.gradients, "gradients", f"one for each of {trained} trained parameters"),
         as_working(need.optimizer, "optimizer", f"{optimizer}: {kept} for each trained parameter"),
         as_working(need.activations, "activations", "every output, for the whole batch"),
         as_working(total, f"training with {optimizer}", "bytes"),
     )
+
+
+def _stored(snapshot: Snapshot) -> Size:
+    """The values that the bytes of the weights are for: statistics are among them, counters are not."""
+    found: Size = 0
+    for result, times in _occurrences(snapshot).items():
+        for weight in result.weights:
+            if weight.role is not Role.COUNTER:
+                found = found + weight.elements * times
+    return found
 
 
 def _count(size: Size) -> str:

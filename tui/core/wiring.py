@@ -70,6 +70,10 @@ class Wiring:
         self.calls: dict[int, int] = {}
         """For each line that uses another layer again, that layer's line."""
         self.called_by: dict[int, list[int]] = {}
+        self.open = False
+        """Whether a line does not read, so that nobody knows what it would."""
+        self.last = -1
+        """The last layer, or -1."""
         self._written: dict[str, None] = {}
         """The names as the document writes them, for copies the name of their line."""
         self._last: dict[str, int] | None = None
@@ -99,6 +103,7 @@ class Wiring:
             if line.name and (first := self._named(i, line.name)) != i:
                 self.errors[i] = _name_taken(line, self.numbers[first])
             kind = spec.kind if spec is not None else None
+            self.open = self.open or kind is None
             calls = kind is not None and bool(kind.calls)
             if calls:
                 kind = self._call(i, line, lines) or kind
@@ -107,6 +112,7 @@ class Wiring:
             elif last >= 0:
                 below[last] = i
             last = i
+        self.last = last
 
     def _named(self, i: int, name: str) -> int:
         """The line that a name belongs to: the first that has it."""
@@ -135,17 +141,16 @@ class Wiring:
             return None
         owner = self.calls.get(target, target)
         spec = lines[owner].spec
-        assert spec is not None  # a line that does not read has no name
-        if spec.kind.calls:
+        if spec is not None and spec.kind.calls:
             self.errors.setdefault(i, ShapeError(f"{name} calls no layer itself; put that right first"))
             return None
-        if spec.kind.inputs[1] == 0:
+        if spec is not None and spec.kind.inputs[1] == 0:
             wrong = f"{name} reads no layer, so it cannot be used on one; read it with @{name}"
             self.errors.setdefault(i, ShapeError(wrong))
             return None
         self.calls[i] = owner
         self.called_by.setdefault(owner, []).append(i)
-        return spec.kind
+        return spec.kind if spec is not None else None  # of a line that does not read the call waits
 
     def _pass_by(self, i: int, line: Line, last: int, passed: dict[int, Feed | None]) -> Feed | None:
         if line.sources:

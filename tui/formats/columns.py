@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from tui.core.field import Field
 from tui.core.result import Result
-from tui.core.size import Size, text
+from tui.core.size import Size, symbols, text
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import shape_text
 
@@ -70,8 +70,30 @@ COLUMNS: Final[dict[str, Column]] = {
         Column("field", "RF", "receptive field", lambda s, i, r: field_text(s.field(i)), part="field", width=3),
     )
 }
+LONGEST: Final = 160
+"""A longer sum is no use to a reader; the JSON has it whole."""
 STANDARD: Final = ("out", "params", "macs", "activation_bytes", "field")
 """The columns that a table shows unless told otherwise."""
+COLUMN_SETS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "standard": ("the standard columns", STANDARD),
+    "parameters": ("parameters in detail", ("out", "trainable", "non_trainable", "buffers", "weight_bytes")),
+    "operations": ("operations in detail", ("out", "macs", "flops", "elementwise", "field")),
+}
+"""Columns that go together, by a word for the command line: what they show, and which they are."""
+
+
+def columns_called(word: str) -> tuple[Column, ...]:
+    """The columns of a set; all of them for ``all``."""
+    return tuple(COLUMNS.values()) if word == "all" else tuple(COLUMNS[key] for key in COLUMN_SETS[word][1])
+
+
+def brief_text(size: Size, most: int = LONGEST) -> str:
+    """The number as :func:`count_text` writes it, or where that is longer than ``most`` what it depends on."""
+    shown = count_text(size)
+    if len(shown) <= most or isinstance(size, int):
+        return shown
+    *names, last = sorted(symbols(size))
+    return f"(by {', '.join(names)} and {last})" if names else f"(by {last})"
 
 
 def status_text(snapshot: Snapshot, row: int, result: Result) -> str:

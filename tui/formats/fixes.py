@@ -12,7 +12,7 @@ from tui.core.network import Line
 from tui.core.snapshot import Change, Snapshot
 from tui.formats.line import in_place_of, parse_line, with_args
 from tui.formats.statements import print_repeat
-from tui.formats.way_out import WayOut, other_sources
+from tui.formats.way_out import WayOut, below_source, other_sources, sources_that_fit
 
 MOST_LINES: Final = 2_000
 """In longer documents no larger input is searched for: each try runs the network down to the row."""
@@ -32,20 +32,24 @@ def ways_out(snapshot: Snapshot, row: int) -> list[WayOut]:
     for way in (
         *(_from_fix(snapshot, row, line, fix) for fix in result.fixes),
         *_of_head(snapshot, row, line),
+        *below_source(snapshot, row),
         *other_sources(snapshot, row),
+        *sources_that_fit(snapshot, row),
         *_without_pooling(snapshot, row),
         *_larger_input(snapshot, row),
     ):
-        if way is not None and _works(snapshot, row, way.edit):
+        if way is not None and _works(snapshot, row, way.edit, way.row):
             found.append(way)
     delete = edits.delete(snapshot, row, row)
     label = "delete this line" if line.repeat is None else "delete this line; its block stays, once"
     return [*found[:8], WayOut(label, "", delete)]
 
 
-def _works(snapshot: Snapshot, row: int, edit: Edit) -> bool:
+def _works(snapshot: Snapshot, row: int, edit: Edit, moved: int | None = None) -> bool:
+    """Whether the row, which then is the row ``moved``, has no error after the edit."""
     after = snapshot.edited(edit.changes)
-    moved = row + sum(len(c.lines) - (c.last - c.first) for c in edit.changes if c.last <= row)
+    if moved is None:
+        moved = row + sum(len(c.lines) - (c.last - c.first) for c in edit.changes if c.last <= row)
     result = after.result(moved)
     return result is not None and result.status != "error"
 

@@ -49,11 +49,17 @@ def parse_line(text: str) -> Line:
 
 
 def _unread(text: str, error: ParseError) -> Line:
-    """A line that does not read; it stays in the block that it is indented into."""
+    """A line that does not read; it stays in the block that it is indented into, and keeps its name for its readers."""
     code = text.lstrip(" \t")
     before = len(text) - len(code)
     indent = len(text[:before].expandtabs(TAB))
-    return Line(" " * indent + code, error=error.shifted(indent - before), indent=indent)
+    head = _HEAD.match(code)
+    name = head[2] if head is not None and head[2] and _is_name(head[2]) else None
+    return Line(" " * indent + code, name=name, error=error.shifted(indent - before), indent=indent)
+
+
+def _is_name(word: str) -> bool:
+    return NAME.fullmatch(word) is not None and not word.isdecimal()
 
 
 def _parse(text: str) -> Line:

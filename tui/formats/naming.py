@@ -72,6 +72,8 @@ def _taken(snapshot: Snapshot, row: int, name: str | None) -> int | None:
 def _named(line: Line, name: str | None) -> Line:
     if line.repeat is not None:
         return parse_line(in_place_of(print_repeat(line.repeat.times, name), line))
+    if line.error is not None and line.name and name:
+        return parse_line(line.text.replace(f"{line.name}:", f"{name}:", 1))
     return parse_line(with_parts(line, name=name, sources=line.sources, off=line.off))
 
 
@@ -91,15 +93,15 @@ def _follow_copies(snapshot: Snapshot, changes: dict[int, Line]) -> None:
 
 def _meant(lines: Sequence[Line], reader: int, name: str) -> set[int]:
     """The rows that a line may mean by a name: the nearest above, and in a block that of the copy before."""
-    owners = [row for row, line in enumerate(lines) if line.name == name and line.spec is not None]
+    owners = [row for row, line in enumerate(lines) if line.name == name]
     found = {_first_beside(lines, owners, max(above))} if (above := [row for row in owners if row < reader]) else set()
     head = head_of(lines, reader)
     while head is not None:
         inside = [row for row in owners if row in body_of(lines, head)]
-        if inside:
-            if inside[0] >= reader:
-                found.add(_first_beside(lines, owners, inside[-1]))
+        if inside and inside[0] < reader:
             break
+        if inside:  # in its first copy the block means what a block around it has
+            found.add(_first_beside(lines, owners, inside[-1]))
         head = head_of(lines, head)
     return found
 
@@ -150,7 +152,7 @@ def with_own_names(block: Sequence[Line], snapshot: Snapshot) -> list[Line]:
     made = []
     for line in block:
         copy = rewired(line, renamed) if line.sources or line.called or line.error is not None else line
-        if copy.spec is not None and copy.name:
+        if copy.name:
             own = _free(copy.name, taken)
             if own != copy.name:
                 renamed[copy.name] = own

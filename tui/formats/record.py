@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from tui.core.infer import Inference
 from tui.core.network import Line
+from tui.core.remarks import remarked
 from tui.core.repeat import STEADY
 from tui.core.result import Result
 from tui.core.size import Size, text
@@ -78,7 +79,7 @@ def _layers(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     inference = snapshot.inference
     names = _names(inference.lines, [i for i, line in enumerate(inference.lines) if line.is_layer])
     for place in names:
-        result = inference.result(place)
+        result = remarked(inference, place)
         if result is not None:
             yield _layer(inference, place, result, names)
 

@@ -14,7 +14,8 @@ from tui.core.argument import Arg
 from tui.core.errors import Fix, ParseError, did_you_mean, or_list
 from tui.core.kind import Kind
 from tui.core.network import Spec
-from tui.layers import KINDS, kind_named, near_kinds
+from tui.core.settings import SETTINGS
+from tui.layers import KINDS, kind_named, near_kinds, wrapper_named
 
 _SPACED_EQUALS: Final = re.compile(r"\s*=\s*")
 _HARD: Final = re.compile(r"[(\"']|\s=|=\s")
@@ -95,6 +96,7 @@ class Words:
 def parse_spec(code: str) -> Spec:
     """The kind and arguments that the text says; raises ParseError with the place in it."""
     found = Words(code)
+    wrappers = _wrappers(found, len(code))
     word = found.words[0]
     if "(" in word and not word.startswith("("):
         raise ParseError(
@@ -114,16 +116,26 @@ def parse_spec(code: str) -> Spec:
         )
     kind, rank = named
     args: dict[str, Any] = {}
+    for name, span in wrappers:
+        if name not in kind.by_name:
+            raise ParseError(f"{name} is for recurrent layers such as lstm; {kind.name} is none", span)
+        args[name] = True
     positional = slots(kind)
     taken = 0
     for word, span in zip(found.words[1:], found.spans[1:], strict=True):
         arg, value, at = _classify(kind, word, span)
         if arg is None:
+            if taken and (first := _first_in_torch(kind, found.words[0])):
+                ours = ", ".join(slot.name for slot in positional)
+                raise ParseError(
+                    f"{found.words[0]} takes {first} first, {kind.name} takes {ours}: name the arguments", span
+                )
             while taken < len(positional) and positional[taken].name in args:
                 taken += 1
             if taken == len(positional):
                 raise _too_many(kind, word, span)
             arg, value, at = positional[taken], word, span[0]
+            taken += 1
         if arg.name in args:
             raise ParseError(f"{arg.name} is given twice", span)
         args[arg.name] = value if at is None else _read(arg, value, (at, span[1]), kind)
@@ -140,6 +152,27 @@ def parse_spec(code: str) -> Spec:
     return Spec(kind, ordered, spec_code(kind, ordered))
 
 
+def _wrappers(found: Words, end: int) -> list[tuple[str, tuple[int, int]]]:
+    """The wrappers in front of a kind, taken off the words: ``Bidirectional lstm 8`` says ``bidirectional=true``."""
+    wrappers: list[tuple[str, tuple[int, int]]] = []
+    while found.words and (name := wrapper_named(found.words[0])):
+        if name in (known for known, _ in wrappers):
+            raise ParseError(f"{name} is given twice", found.spans[0])
+        wrappers.append((name, found.spans[0]))
+        del found.words[0], found.spans[0]
+    if not found.words:
+        raise ParseError(f"{wrappers[-1][0]} needs the layer that it wraps: {wrappers[-1][0]} lstm 8", (end, end),
+                         expected=tuple(KINDS))  # fmt: skip
+    return wrappers
+
+
+def _first_in_torch(kind: type[Kind], word: str) -> str | None:
+    """The width that PyTorch's constructor takes first, where two numbers in its order would pass for two of ours."""
+    if not word.startswith(("nn.", "torch.nn.")):
+        return None
+    return next((arg.name for arg in kind.args if arg.name in ("input_size", "embed_dim")), None)
+
+
 def _classify(kind: type[Kind], word: str, span: tuple[int, int]) -> tuple[Arg | None, Any, int | None]:
     """The argument that a word is for, with its text and where that starts, or with its value and None."""
     key, equals, value = word.partition("=")
@@ -149,6 +182,8 @@ def _classify(kind: type[Kind], word: str, span: tuple[int, int]) -> tuple[Arg |
             near = tuple(dict.fromkeys(kind.by_name[name].name for name in did_you_mean(key, kind.by_name)))
             names = [a.name for a in kind.all_args()]
             hint = f"did you mean {or_list(near)}?" if near else f"it has {', '.join(names)}"
+            if key in SETTINGS:
+                hint = f"it is a setting of the whole network, on a line of its own: set {word}"
             raise ParseError(
                 f"{kind.name} has no argument {key!r}; {hint}",
                 (span[0], span[0] + len(key)),
@@ -171,15 +206,21 @@ def _read(arg: Arg, word: str, span: tuple[int, int], kind: type[Kind]) -> Any:
     try:
         return arg.type.parse(word)
     except ParseError as error:
+        if len(word) > 2 and word[0] in "\"'" and word[-1] == word[0]:  # as it stands in Python
+            return _read(arg, word[1:-1], (span[0] + 1, span[1] - 1), kind)
         named = f"{arg.name}: {error.message}"
+        if arg.type.expected not in named and "cannot read" in named:
+            named += f"; it takes {arg.type.expected}"
         if not word:
             named = f"{arg.name} needs a value: {arg.type.expected}"
-        if word.isalpha() and (near := did_you_mean(word, _all_flags(kind))):
-            named = f"{word!r} is not {arg.type.expected}; did you mean {or_list(near)}?"
+        near: tuple[str, ...] = ()
+        if word.isalpha() and (near := did_you_mean(word, [*_all_flags(kind), *error.expected])):
+            named = f"{arg.name} cannot be {word!r}; did you mean {or_list(near)}?"
         raise ParseError(
             named,
             (span[0] + error.span[0], max(span[0] + error.span[1], span[0] + error.span[0])),
             expected=error.expected or (arg.type.expected,),
+            fixes=[Fix(n, text=n) for n in near if (n, n) in arg.flags or n in error.expected],
         ) from None
 
 

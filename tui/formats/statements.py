@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from tui.core.errors import ParseError, did_you_mean, or_list
+from tui.core.errors import Fix, ParseError, did_you_mean, or_list
 from tui.core.expression import is_name, parse_size
 from tui.core.network import Line, Repeat
 from tui.core.settings import SETTINGS
@@ -77,7 +77,10 @@ def parse_repeat(code: str) -> Line:
     except ParseError as error:
         raise error.shifted(span[0]) from None
     if at_least(count, 1) is False:
-        raise ParseError("a block is repeated at least once; put off before a layer to skip it", span)
+        once = print_repeat(1, found.words[2] if len(found.words) == 3 else None)
+        raise ParseError(
+            "a block is repeated at least once; put off before a layer to skip it", span, fixes=(Fix(once, text=once),)
+        )
     name = found.words[2] if len(found.words) == 3 else None
     if name is not None and (not all(c.isalnum() or c in "._-/" for c in name) or name.isdecimal()):
         raise ParseError(f"the name {name!r} may hold letters, digits and . - _ / only", found.spans[2])

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 from typing import Final, NamedTuple
 
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
-from tui.formats.columns import COLUMNS, STANDARD, Column, count_text, status_text
+from tui.formats.columns import Column, brief_text, columns_called, count_text, status_text
 from tui.formats.escape import code_span, latex, markdown, spreadsheet, visible
 
 Paint = Callable[[str, str], str]
@@ -88,10 +89,12 @@ def summary(snapshot: Snapshot) -> tuple[str, ...]:
     if totals.buffers != 0:
         split += f", buffers {count_text(totals.buffers)}"
     place = None if peak.row is None else snapshot.number(peak.row)
+    most = bytes_text(peak.bytes) if isinstance(peak.bytes, int) else f"{brief_text(peak.bytes)} B"
     lines = [
         f"parameters: {least}{split}",
         f"FLOPs: {least}{count_text(totals.flops)} (2 for each MAC)",
-        f"peak activation memory: {least}{bytes_text(peak.bytes)}" + (f" at #{place}" if place is not None else ""),
+        f"element-wise operations: {least}{count_text(totals.elementwise)} (not among the FLOPs)",
+        f"peak activation memory: {least}{most}" + (f" at #{place}" if place is not None else ""),
         f"weights: {least}{bytes_text(totals.weight_bytes)}",
         f"counted as {settings.counting} does, {settings.dtype}, batch {text(settings.batch)}, {settings.data_format}",
     ]
@@ -102,18 +105,13 @@ def summary(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def standard_columns() -> tuple[Column, ...]:
-    """The columns that a table shows unless told otherwise."""
-    return tuple(COLUMNS[key] for key in STANDARD)
-
-
 def terminal(
     snapshot: Snapshot, columns: Sequence[Column] | None = None, *, paint: Paint | None = None, width: int | None = None
 ) -> str:
     """The table for a terminal. ``width`` is how many cells there are; the text of the layers gives way first."""
     from rich.cells import cell_len, set_cell_size
 
-    columns = standard_columns() if columns is None else columns
+    columns = columns_called("standard") if columns is None else columns
     style = paint or (lambda shown, _: shown)
     rows = list(rows_of(snapshot, columns))
     totals = total_cells(snapshot, columns)
@@ -140,11 +138,14 @@ def terminal(
         return shown if width is None or cell_len(shown) <= width else set_cell_size(shown, width - 1) + "…"
 
     out = [style(line(titles), "bold")]
+    below: list[str] = []  # the remarks that the terminal is too narrow for beside their rows
     for row, cells in zip(rows, grid, strict=True):
         if row.status in ("ok", "warning", "opaque"):
             whole = line(cells)
             remark = f"{GAP}? {visible(row.message)}" if row.message else ""
-            tail = cut(whole + remark)[len(whole) :]
+            tail = remark if cut(whole + remark) == whole + remark else ""
+            if remark != tail:
+                below.append(f"? #{row.number} {visible(row.message)}")
             out.append(whole + style(tail, "warning") if tail else whole)
         else:
             start = GAP.join(map(fit, cells[:2], widths[:2], right[:2]))
@@ -152,12 +153,15 @@ def terminal(
     out.append(style("-" * (sum(widths) + len(GAP) * (len(widths) - 1)), "dim"))
     out.append(style(line(foot), "bold"))
     out.extend(summary(snapshot))
+    out.extend(
+        style(part, "warning") for said in below for part in wrap(said, width or len(said), subsequent_indent="  ")
+    )
     return "\n".join(out) + "\n"
 
 
 def as_csv(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str:
     """The layers as CSV (RFC 4180, lines end in a line feed): plain numbers, no row of totals."""
-    columns = standard_columns() if columns is None else columns
+    columns = columns_called("standard") if columns is None else columns
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["number", "layer", *(c.key for c in columns), "status", "message"])
@@ -169,7 +173,7 @@ def as_csv(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str:
 
 def as_markdown(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str:
     """The table in GitHub Flavored Markdown, with its totals."""
-    columns = standard_columns() if columns is None else columns
+    columns = columns_called("standard") if columns is None else columns
     messages = any(row.message for row in rows_of(snapshot, columns))
     titles = ["#", "layer", *(markdown(c.title) for c in columns), *(["remark"] if messages else [])]
     marks = ["---:", ":---", *("---:" if c.right else ":---" for c in columns), *([":---"] if messages else [])]
@@ -188,7 +192,7 @@ def as_markdown(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> 
 
 def as_latex(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str:
     """The table as a LaTeX ``tabular`` that needs no package."""
-    columns = standard_columns() if columns is None else columns
+    columns = columns_called("standard") if columns is None else columns
     layout = "rl" + "".join("r" if c.right else "l" for c in columns)
     out = [f"\\begin{{tabular}}{{{layout}}}", "\\hline"]
     out += [" & ".join(["\\#", "layer", *(latex(c.title) for c in columns)]) + r" \\", "\\hline"]

@@ -107,6 +107,11 @@ def upsample(class_name: str, args: Args, shapes: list[Shape]) -> Args:
     args = {name: value for name, value in args.items() if name in ("size", "scale_factor", "mode")}
     scale = args.get("scale_factor")
     spatial = shapes[0][2:] if shapes else ()
+    if args.get("mode") == "linear" and len(spatial) > 1:  # our linear takes any number of axes, as ONNX's does
+        raise FrameworkError(
+            f"{class_name}: mode='linear' takes 1 spatial axis, the input has {len(spatial)}; "
+            "bilinear takes 2, trilinear 3"
+        )
     if scale is None or not spatial:
         return args
     scales = scale if isinstance(scale, list) else [scale] * len(spatial)

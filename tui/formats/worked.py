@@ -156,21 +156,15 @@ def _shape(snapshot: Snapshot, row: int, result: Result, workings: tuple[Working
     if not sources:
         return Part("Output shape", remarks=(f"{shown}, as given",))
     # Where no axis is computed, as in an activation, a list of equations H' = H says less than a sentence.
-    if len(sources) == 1 and all(w.rule == w.label for w in workings):
+    if len(sources) == 1 and all(f"{w.rule}'" == w.label for w in workings):
         return Part("Output shape", remarks=(f"{shown}, the same as the input",))
-    steps = [_steps(w._replace(label=_primed(w.label))) for w in workings]
-    return Part("Output shape", tuple(steps), (f"so the output is {shown}",))
-
-
-def _primed(label: str) -> str:
-    """The name of an axis of the output: H', and H':1 for the second output."""
-    axis, colon, index = label.partition(":")
-    return f"{axis}'{colon}{index}"
+    return Part("Output shape", tuple(map(_steps, workings)), (f"so the output is {shown}",))
 
 
 def _steps(working: Working) -> Steps:
     value = text(working.value, thousands=True, constant_first=True)
-    terms = [t for t in (working.rule, working.numbers) if t.replace(",", "") != value.replace(",", "")]
+    same = {value.replace(",", ""), text(working.value)}  # 640*n + 193280 = 193,280 + 640*n would be no step
+    terms = [t for t in (working.rule, working.numbers) if t.replace(",", "") not in same]
     return Steps(working.label, (*dict.fromkeys(terms), value), working.note)
 
 

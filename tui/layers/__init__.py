@@ -53,6 +53,8 @@ FAMILIES: Final = (
 """The families in the order in which they are asked."""
 
 PREFIXES: Final = ("torch.nn.", "nn.", "keras.layers.", "tf.keras.layers.", "layers.")
+WRAPPERS: Final = ("bidirectional", "timedistributed")
+"""Layers of Keras that hold another one: here arguments of the kind that stands behind the word."""
 Named: TypeAlias = "tuple[type[Kind], int | None]"
 V = TypeVar("V")
 
@@ -101,14 +103,25 @@ NAMES: Final[Mapping[str, Named]] = _Catalogue(_names)
 
 def kind_named(word: str) -> tuple[type[Kind], int | None] | None:
     """The kind that a word names, with the rank it fixes; the frameworks' module prefixes are read too."""
-    lower = word.lower()
-    for prefix in PREFIXES:
-        lower = lower.removeprefix(prefix)
+    lower = _bare(word)
     while True:
         hit = _names.get(word) or _names.get(lower)
         if hit is not None or not _waiting:
             return hit
         _load_next()
+
+
+def wrapper_named(word: str) -> str | None:
+    """The argument that a wrapper of Keras stands for, under any of its module's names."""
+    lower = _bare(word)
+    return lower if lower in WRAPPERS else None
+
+
+def _bare(word: str) -> str:
+    lower = word.lower()
+    for prefix in PREFIXES:
+        lower = lower.removeprefix(prefix)
+    return lower
 
 
 def near_kinds(word: str) -> tuple[str, ...]:

@@ -114,13 +114,18 @@ class PRelu(Kind):
     name = "prelu"
     summary = "Parametric ReLU: x, or a learned slope times x below 0."
     example = "prelu"
+    why_conventions_differ = (
+        "without arguments PReLU has one slope in PyTorch, and so in what it exports to ONNX, but in Keras one for "
+        "each element of an example"
+    )
     args = (
-        Arg("num_parameters", Whole(1), 1, "slopes: 1, or one for each channel (PyTorch)", slot=0),
+        Arg("num_parameters", Whole(1), None, "slopes: 1, or one for each channel (PyTorch); by default as the "
+            "network's counting has it", slot=0),
         Arg("shared_axes", AxisNumbers(), None, "one slope for each element but along these axes (Keras); none shares "
             "nothing"),
         Arg("slope", Dims(), None, "the shape of the slopes, stretched to the input (ONNX)"),
     )  # fmt: skip
-    num_parameters: Size
+    num_parameters: Size | None
     shared_axes: Any
     slope: Shape | None
 
@@ -131,7 +136,7 @@ class PRelu(Kind):
             for axis, (got, kept) in enumerate(zip(broadcast("prelu", [shape, self.slope]), shape, strict=False)):
                 if len(self.slope) > len(shape) or same(got, kept) is False:
                     raise ShapeError(f"the slopes stretch the input along axis {axis}; they must fit into its shape")
-        elif self.shared_axes is None and self.num_parameters != 1:
+        elif self.shared_axes is None and self.num_parameters is not None and self.num_parameters != 1:
             channels = shape[1 if not self.channels_last and len(shape) > 2 else -1] if shape else 1
             if same(self.num_parameters, channels) is False:
                 found = plain(channels)
@@ -143,13 +148,18 @@ class PRelu(Kind):
         return inputs
 
     def weights(self, inputs: Tensors) -> tuple[Weight, ...]:
-        """``num_parameters`` slopes (torch.nn.PReLU), or one an element of an example (keras.layers.PReLU)."""
+        """``num_parameters`` slopes (torch.nn.PReLU), or one an element of an example (keras.layers.PReLU).
+
+        Where neither is asked for, the counting says whose default holds.
+        """
         shape = inputs[0].shape
         if self.slope is not None:
             return (Weight("slope", self.slope),)
-        if self.shared_axes is None:
+        if self.num_parameters is not None and self.shared_axes is None:
             return (Weight("slope", (self.num_parameters,)),)
-        shared = axes_at(self.shared_axes, shape, "shared_axes")
+        if self.shared_axes is None and self.settings.counting != "keras":
+            return (Weight("slope", (1,)),)
+        shared = axes_at(self.shared_axes or (), shape, "shared_axes")
         sizes = tuple(1 if axis in shared else size for axis, size in enumerate(shape))
         return (Weight("slope", sizes[1:]),)
 

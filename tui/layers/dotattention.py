@@ -158,7 +158,10 @@ class Attention(WeighedValues):
     name = "attention"
     summary = "Dot-product attention of given queries, keys and values; no projections."
     example = "attention"
-    aliases: ClassVar = {"scaled_dot_product_attention": None, "dotproductattention": None, "sdpa": None}
+    aliases: ClassVar = {
+        "scaled_dot_product_attention": None, "scaleddotproductattention": None, "dotproductattention": None,
+        "sdpa": None,
+    }  # fmt: skip
     args = (
         HEADS, KV_HEADS,
         Arg("score_mode", Choice(("dot", "concat")), "dot", "products of query and key, or the tanh of their sum"),

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from tui.core.argument import Arg
 from tui.core.axes import AxisNumber, axis_at
-from tui.core.broadcast import batches_lined_up, broadcast, merged
+from tui.core.broadcast import agreements, batches_lined_up, broadcast, merged, stretched_agreements
 from tui.core.errors import ShapeError
 from tui.core.kind import Kind, Work
 from tui.core.size import Size, text
@@ -34,6 +34,9 @@ class Elementwise(Kind):
         if batches_lined_up([x.shape for x in inputs]):
             return ("Keras lines up the batches; PyTorch and ONNX line up the last axes and refuse this",)
         return ()
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return stretched_agreements([x.shape for x in inputs])
 
 
 class _Pair(Elementwise):
@@ -111,6 +114,11 @@ class Concat(Kind):
         out = [self._joined(i, axis, [shape[i] for shape in shapes], shapes) for i in range(len(first))]
         return (Tensor(tuple(out), inputs[0].dtype),)
 
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        axis = self._axis(inputs[0].shape)
+        columns = zip(*(x.shape for x in inputs), strict=True)
+        return agreements(column for i, column in enumerate(columns) if i != axis)
+
     def _axis(self, shape: Shape) -> int:
         if not shape:
             raise ShapeError("concat cannot join scalars: they have no axis")
@@ -153,3 +161,6 @@ class Stack(Kind):
             raise ShapeError(f"stack needs inputs of one shape, it gets {_shapes(shapes)}")
         axis = axis_at(self.axis, first, room=1)
         return (Tensor((*sizes[:axis], len(shapes), *sizes[axis:]), inputs[0].dtype),)
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return agreements(zip(*(x.shape for x in inputs), strict=True))

@@ -33,6 +33,10 @@ class BatchNorm(Kind):
         "lazybatchnorm1d": None, "lazybatchnorm2d": None, "lazybatchnorm3d": None, "syncbatchnorm": None,
         "배치정규화": None,
     }  # fmt: skip
+    why_conventions_differ = (
+        "Keras counts the moving mean and variance as non-trainable parameters, ONNX as initializers; in PyTorch they "
+        "are buffers, with a counter of batches beside them"
+    )
     args = (
         Arg("num_features", Whole(1), None, "the channels that must be found; from the input"),
         Arg("axis", AxisNumber(), None, "the axis of the channels; from data_format"),
@@ -166,6 +170,7 @@ class Normalization(Kind):
     name = "normalization"
     summary = "Shifts and scales by a mean and variance found before training (Keras)."
     example = "normalization"
+    why_conventions_differ = "only Keras has it, its statistics not trainable; elsewhere they are buffers, initializers"
     args = (
         Arg("axis", AxisNumbers(), (-1,), "the axes that keep statistics of their own; none for one of all", slot=0),
         Arg("fixed", Switch(), False, "mean and variance are given as numbers, not kept as weights"),
@@ -197,6 +202,7 @@ class SpectralNorm(Kind):
     summary = "Keeps the largest singular value of the weights above at 1: one vector beside the kernel."
     example = "spectralnorm"
     aliases: ClassVar = {"spectralnormalization": None, "spectral_norm": None}
+    why_conventions_differ = "Keras has one vector, not trainable; PyTorch two buffers, of which this is the first"
     args = (
         Arg("size", Whole(1), None, "the length of the vector: the last axis of the kernel; the channels by default",
             slot=0),

@@ -154,7 +154,7 @@ class LpPool(MeanPool):
 class MaxUnpool(Kind):
     name = "maxunpool"
     summary = "Max unpooling: each element goes back to where the indices of a max pool say, zeros elsewhere."
-    example = "maxunpool 2"
+    example = "maxunpool 2 @pooled @places"
     aliases: ClassVar = {"maxunpool1d": 1, "maxunpool2d": 2, "maxunpool3d": 3}
     inputs = (2, 2)
     args = (

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from tui.core.argument import Arg, Real, Switch
 from tui.core.axes import AxisNumber, AxisNumbers, all_but, axis_at, need_rank, reach_along
-from tui.core.broadcast import broadcast, merged
+from tui.core.broadcast import broadcast, merged, stretched_agreements
 from tui.core.einsum import EquationText, Sizes, letter_sizes, parse_equation
 from tui.core.errors import ShapeError
 from tui.core.kind import POINTWISE, Kind, Reach, Work
@@ -54,6 +54,10 @@ class MatMul(Kind):
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
         leading, rows, depth, columns = self._parts(inputs)
         return Work(product((*leading, *rows, depth, *columns)))
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        a, b = (x.shape for x in inputs)
+        return ((a[-1], b[-2] if len(b) > 1 else b[0]), *stretched_agreements([a[:-2], b[:-2]]))
 
     def reach(self, inputs: Tensors) -> Reach:
         """Its own position where the second input is one matrix for all, else the whole of both."""
@@ -146,7 +150,7 @@ class Dot(Kind):
 class Einsum(Kind):
     name = "einsum"
     summary = "An Einstein sum of its inputs."
-    example = "einsum ij,jk->ik @other"
+    example = "einsum bij,bjk->bik @a @b"
     inputs = (1, None)
     args = (Arg("equation", EquationText(), help="the letters of each input and of the output", slot=0),)
     equation: str

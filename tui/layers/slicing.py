@@ -153,11 +153,14 @@ class Split(Kind):
         size = self.part if self.part is not None else ceil_div(n, parts)
         last = n - size * (count - 1) if count > 1 else n
         if at_least(last, 0) is False:
-            raise ShapeError(f"axis {axis} of {text(plain(n))} cannot be cut into {count} parts of {text(plain(size))}")
+            raise ShapeError(
+                f"axis {axis} has {text(plain(n))} and cannot be cut into {count} parts of {text(plain(size))}"
+            )
         return (*(size,) * (count - 1), last)
 
     def remarks(self, inputs: Tensors, outputs: Tensors) -> tuple[str, ...]:
-        if self.parts is not None and outputs[0].shape != outputs[-1].shape:
+        ends = zip(outputs[0].shape, outputs[-1].shape, strict=True)
+        if self.parts is not None and any(same(first, last) is False for first, last in ends):
             return ("the last part is smaller; Keras refuses unequal parts", *emptied(outputs))
         return emptied(outputs)
 

@@ -39,6 +39,7 @@ _NAMES: Final = {
     "home": "Home", "end": "End", "enter": "Enter", "escape": "Esc", "insert": "Insert", "delete": "Delete",
     "space": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "question_mark": "?", "slash": "/", "colon": ":",
     "plus": "+", "minus": "-", "equals_sign": "=", "left_square_bracket": "[", "right_square_bracket": "]",
+    "greater_than_sign": ">", "less_than_sign": "<",
     "full_stop": ".", "comma": "Comma", "left_curly_bracket": "{", "right_curly_bracket": "}",
 }  # fmt: skip
 

@@ -44,7 +44,7 @@ class Bench(Screen[None]):
         self.document_name = name
         self.view = View(store.snapshot)
         self.view.cursor = self._first_cursor()
-        self.columns = STANDARD
+        self.columns: tuple[str, ...] = STANDARD
         self._due = False
         self._late = 0
         self._followed: tuple[int, ...] = ()

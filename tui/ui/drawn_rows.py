@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.ui.kept_style import KeptStyle
+from tui.ui.inks import Inked
 
 CACHE: Final = 2_000
 HEADER: Final = 1
@@ -26,9 +26,9 @@ HEADER: Final = 1
 # A plain class for the reason that KeptStyle is one.
 if TYPE_CHECKING:
 
-    class _Base(KeptStyle, ScrollView): ...
+    class _Base(Inked, ScrollView): ...
 else:
-    _Base = KeptStyle
+    _Base = Inked
 
 
 class DrawnRows(_Base):

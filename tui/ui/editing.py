@@ -28,6 +28,7 @@ class Editing(Inline):
         if row is None:
             self.action_add_below()
             return
+        self.view.open_here()
         self.open_editor(row, editable(self.store.committed.lines[row]))
 
     def action_add_below(self) -> None:
@@ -118,6 +119,7 @@ class Editing(Inline):
         if self.view.anchor is not None and len(self.view.selected()) > 1:
             self._step_range(change)
             return
+        self.view.open_here()
         row, pick = self.view.row, self.view.pick
         if row is not None and self.change(lambda: step_number(self.store.committed, row, pick, change)):
             self.view.pick = pick

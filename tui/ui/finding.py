@@ -30,6 +30,8 @@ class Finding(Filing):
         if row is None or self.store.committed.lines[row].spec is None:
             self.say("there is no layer here to name")
             return
+        self.view.open_here()
+        self.on_store()
         self._named = row
         self._ask_below(
             "name", "a name for this layer; empty takes it away", self.store.committed.lines[row].name or ""
@@ -56,7 +58,7 @@ class Finding(Filing):
         if ahead:
             self.go_to_row(ahead[0])
         self.on_store()
-        self.say(f"{len(found)} lines" if wanted else "")
+        self.say("" if not wanted else "1 line" if len(found) == 1 else f"{len(found):,} lines")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if event.input.id != "find":

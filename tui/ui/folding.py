@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.core.groups import Group, groups_of
 from tui.ui.editing import Editing
 
 
@@ -14,9 +13,6 @@ class Folding(Editing):
     _trail: tuple[int, int, int] | None = None
     """The row that a jump started from, how far round its sources or readers it went, and where it led."""
 
-    def _groups(self) -> list[Group]:
-        return groups_of(self.view.snapshot.lines)
-
     def action_fold(self) -> None:
         """Fold the innermost group around the cursor; a folded one unfolds."""
         row = self.view.row
@@ -24,21 +20,21 @@ class Folding(Editing):
             return
         here = self.view.fold(self.view.cursor)
         if here is not None:
-            self._set_folds(self.view.folds - {here.label}, row)
+            self._set_folds(self.view.folds - {here.key}, row)
             return
-        around = [group for group in self._groups() if row in group.rows]
+        around = [group for group in self.view.groups if row in group.rows]
         if not around:
             self.say("there is no group here: names with dots make groups, as in stage1.conv1, and repeat makes blocks")
             return
         inner = min(around, key=lambda group: len(group.rows))
-        self._set_folds(self.view.folds | {inner.label}, inner.rows.start)
+        self._set_folds(self.view.folds | {inner.key}, inner.rows.start)
 
     def action_fold_all(self) -> None:
         """Fold every outermost group; where any is folded, unfold all."""
         if self.view.folds:
             self._set_folds(frozenset(), self.view.row or 0)
             return
-        outer = frozenset(group.label for group in self._groups() if group.depth == 0)
+        outer = frozenset(group.key for group in self.view.groups if group.depth == 0)
         if not outer:
             self.say("there are no groups: names with dots make groups, and repeat makes blocks")
             return
@@ -47,12 +43,12 @@ class Folding(Editing):
     def action_fold_alike(self) -> None:
         """Fold all groups that lie as deep as the innermost one around the cursor."""
         row = self.view.row or 0
-        groups = self._groups()
+        groups = self.view.groups
         depths = [group.depth for group in groups if row in group.rows]
         if not depths:
             self.say("there is no group here")
             return
-        self._set_folds(frozenset(g.label for g in groups if g.depth == max(depths)), row)
+        self._set_folds(frozenset(g.key for g in groups if g.depth == max(depths)), row)
 
     def _set_folds(self, folds: frozenset[str], row: int) -> None:
         self.view.folds = folds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -24,20 +24,6 @@ GUTTER: Final = 6
 
 class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
     """The lines of the network. It draws the view and posts what the mouse does; it changes nothing."""
-
-    COMPONENT_CLASSES: ClassVar = {
-        "list--header",
-        "list--cursor",
-        "list--selected",
-        "list--number",
-        "list--kind",
-        "list--name",
-        "list--note",
-        "list--error",
-        "list--warning",
-        "list--pick",
-        "list--match",
-    }
 
     class Clicked(Message):
         """A row was clicked, twice where ``again``."""
@@ -91,7 +77,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         return [Segment(fitted("   #  layer", self.room), self.header_style())]
 
     def header_style(self) -> Style:
-        return self.get_component_rich_style("list--header")
+        return self.ink("header")
 
     def draw_row(self, index: int) -> list[Segment]:
         view = self.view
@@ -100,12 +86,12 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         cursor = index == view.cursor
         base = self.kept_style
         if cursor:
-            base += self.get_component_rich_style("list--cursor", partial=True)
+            base += self.ink("cursor")
         elif index in view.selected() and view.anchor is not None:
-            base += self.get_component_rich_style("list--selected", partial=True)
+            base += self.ink("selected")
 
         def style(name: str) -> Style:
-            return base + self.get_component_rich_style(f"list--{name}", partial=True)
+            return base + self.ink(name)
 
         mark = MARKS.get(result.status, "") if result is not None else ""
         number = view.number(index)
@@ -144,15 +130,14 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
     def _code(self, code: str, index: int, room: int, base: Style, matched: bool) -> list[Segment]:
         """The code in its colours; the picked number of the cursor row is marked."""
         line = self.view.line(index)
-        part = self.get_component_rich_style
-        kind_style = base + part("list--match" if matched else "list--kind", partial=True)
+        kind_style = base + self.ink("match" if matched else "kind")
         if line.off:
-            return [Segment(fitted(code, room), base + part("list--note", partial=True))]
+            return [Segment(fitted(code, room), base + self.ink("note"))]
         spans: list[tuple[int, int, Style]] = []
         start = code.find(line.spec.kind.name) if line.spec is not None else 0
         if line.name and line.spec is not None:
             start = code.find(line.spec.kind.name, len(line.name))
-            spans.append((0, len(line.name) + 1, base + part("list--name", partial=True)))
+            spans.append((0, len(line.name) + 1, base + self.ink("name")))
         if line.spec is not None and start >= 0:
             spans.append((start, start + len(line.spec.kind.name), kind_style))
         spans += self._picked(index, base)
@@ -160,7 +145,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         # A note that does not fit whole only clutters the line.
         shown = f"{code}  {note}" if note and len(code) + len(note) + 2 <= room else code
         if shown is not code:
-            spans.append((len(code), len(shown), base + part("list--note", partial=True)))
+            spans.append((len(code), len(shown), base + self.ink("note")))
         return _styled(fitted(shown, room), spans, base)
 
     def _picked(self, index: int, base: Style) -> list[tuple[int, int, Style]]:
@@ -169,7 +154,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         if not picks:
             return []
         first, last = picks[min(self.view.pick, len(picks) - 1)].span
-        return [(first, last, base + self.get_component_rich_style("list--pick", partial=True))]
+        return [(first, last, base + self.ink("pick"))]
 
     async def _on_click(self, event: events.Click) -> None:
         index = self.row_clicked(event)

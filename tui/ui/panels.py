@@ -13,10 +13,12 @@ from tui.core.measure import Peak, Totals
 from tui.core.settings import Settings
 from tui.core.size import Size, text
 from tui.core.validity import Condition, bounds_of
-from tui.formats.columns import count_text
+from tui.formats.columns import brief_text, count_text
 from tui.ui.actions import ACTIONS, key_name
 from tui.ui.words import visible
 
+MOST_BYTES: Final = 40
+"""A longer peak leaves no room for the symbols beside it."""
 _FOLDERS: Final = re.compile(r"(?:/[^/\s:]+)+/(?=[^/\s])")
 
 
@@ -69,11 +71,12 @@ def memory_text(totals: Totals, peak: Peak, number: int | None) -> str:
     """The memory that the network needs: its weights, and the most that activations need at once."""
     sign = "" if totals.complete else ">= "
     at = f" at #{number}" if number is not None else ""
-    return f"peak {sign}{count_text(peak.bytes)} B{at} | weights {sign}{count_text(totals.weight_bytes)} B"
+    return f"peak {sign}{brief_text(peak.bytes, MOST_BYTES)} B{at} | weights {sign}{count_text(totals.weight_bytes)} B"
 
 
 def symbols_text(symbols: dict[str, Size | None], conditions: Sequence[Condition], memory: str, width: int) -> Text:
-    """The symbols with their values, a free one with the key that binds it; the memory at the right."""
+    """The symbols with their values, a free one with the key that binds it, and what must hold between them;
+    the memory at the right, as much of it as fits."""
     line = Text(" ")
     free = False
     bounds = bounds_of(conditions)
@@ -87,12 +90,17 @@ def symbols_text(symbols: dict[str, Size | None], conditions: Sequence[Condition
         free = free or value is None
     if free:
         line.append("(b binds)", style="dim")
+    for condition in conditions:
+        if condition.symbol is None and line.cell_len + len(condition.text) + 3 <= width:
+            line.append(f"  ? {visible(condition.text)}")
     while memory and line.cell_len + cell_len(memory) + 2 > width:
         memory = memory.rpartition(" | ")[0]
     return line.append(" " * max(width - line.cell_len - cell_len(memory) - 1, 1) + memory)
 
 
 HINT_ORDER = ("edit", "add_below", "delete", "undo", "bind", "fix", "help")
+HINT_SPARE = ("bind", "undo", "delete", "add_below", "fix", "edit")
+"""What gives way first where the line is short; the page of keys, which has all others, never does."""
 EDITING_KEYS = (
     ("Enter", "Keep"),
     ("Esc", "As before"),
@@ -104,16 +112,16 @@ EDITING_KEYS = (
 
 def hint_text(keymap: dict[str, tuple[str, ...]], width: int, fixable: bool) -> Text:
     """The hint line: the commonest keys as they are bound now, as many as fit."""
-    line = Text(" ")
     tail = "^p Commands "
-    for action in sorted((a for a in ACTIONS if a.hint), key=lambda a: HINT_ORDER.index(a.id)):
-        if action.id == "fix" and not fixable:
-            continue
-        keys = keymap.get(action.id) or action.keys
-        name = key_name(keys[0])
-        if line.cell_len + cell_len(name) + cell_len(action.hint) + 3 + len(tail) > width:
+    known = sorted((a for a in ACTIONS if a.hint), key=lambda a: HINT_ORDER.index(a.id))
+    shown = {a.id: (key_name((keymap.get(a.id) or a.keys)[0]), a.hint) for a in known if fixable or a.id != "fix"}
+    for spare in HINT_SPARE:
+        if sum(cell_len(key) + cell_len(hint) + 3 for key, hint in shown.values()) + 1 + len(tail) <= width:
             break
-        line.append(name, style="bold reverse" if action.id == "fix" else "bold").append(f" {action.hint}  ")
+        shown.pop(spare, None)
+    line = Text(" ")
+    for action, (key, hint) in shown.items():
+        line.append(key, style="bold reverse" if action == "fix" else "bold").append(f" {hint}  ")
     gap = width - line.cell_len - len(tail)
     return line.append(" " * gap + tail, style="dim") if gap > 0 else line
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -30,10 +30,6 @@ FORMULA: Final = "formula"
 
 class Results(VirtualTable, inherit_bindings=False):
     """The numbers of every layer. It draws finished rows and owns the cursor's column."""
-
-    COMPONENT_CLASSES: ClassVar = {
-        "results--error", "results--warning", "results--waiting", "results--bar", "results--row", "results--dim",
-    }  # fmt: skip
 
     class ColumnMoved(Message):
         """The cursor is in another column."""
@@ -153,11 +149,11 @@ class Results(VirtualTable, inherit_bindings=False):
             self.forget_drawn()
 
     def header_style(self) -> Style:
-        return self.get_component_rich_style("datatable--header")
+        return self.ink("header")
 
     def draw_header(self) -> list[Segment]:
         base = self.header_style()
-        mark = base + self.get_component_rich_style("datatable--header-cursor", partial=True)
+        mark = base + self.ink("header-cursor")
         segments = []
         for index, (key, column) in enumerate(zip(self.shown, self.ordered_columns, strict=True)):
             style = mark if index == self.cursor_column and self.has_focus else base
@@ -170,21 +166,20 @@ class Results(VirtualTable, inherit_bindings=False):
         base = self.kept_style
         cursor = index == view.cursor
         if cursor:
-            base += self.get_component_rich_style("results--row", partial=True)
+            base += self.ink("cursor-row")
         result = view.result(index)
         width = max(self.size.width + int(self.scroll_offset.x), self.content_width())
         if result is None:
             return [Segment(" " * width, base)]
         if not result.outputs:
-            part = "results--waiting" if result.status == "waiting" else "results--error"
-            style = base + self.get_component_rich_style(part, partial=True)
+            style = base + self.ink("waiting" if result.status == "waiting" else "error")
             # Read from its start, however far the columns are scrolled.
             said = fitted(self._status(index, result), self.room - 1)
             return [Segment(f"{' ' * int(self.scroll_offset.x)} {said}{' ' * width}", style)]
         if view.typing:
-            base += self.get_component_rich_style("results--dim", partial=True)
-        bar_style = base + self.get_component_rich_style("results--bar", partial=True)
-        hot = base + self.get_component_rich_style("datatable--cursor", partial=True)
+            base += self.ink("dim")
+        bar_style = base + self.ink("bar")
+        hot = base + self.ink("cell")
         segments = []
         start = 0
         for place, (key, column, cell) in enumerate(

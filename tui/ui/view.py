@@ -6,9 +6,11 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import is_not
 
+from tui.core.change import difference
 from tui.core.field import Field
-from tui.core.groups import Group, groups_of
+from tui.core.groups import Group, groups_of, same_groups
 from tui.core.network import Line
 from tui.core.result import Result
 from tui.core.rows import Rows
@@ -31,8 +33,9 @@ class View:
     matches: frozenset[int] = field(default_factory=frozenset)
     """The document rows that a search found."""
     folds: frozenset[str] = frozenset()
-    """The labels of the groups that are folded into one row."""
-    _known: tuple[Rows[Line], frozenset[str]] | None = None
+    """The keys of the groups that are folded into one row."""
+    _known: tuple[list[Group], Sequence[int], frozenset[str]] | None = None
+    _grouped: tuple[Rows[Line], list[Group]] | None = None
     _shown: Sequence[int] = ()
     _folded: dict[int, Group] = field(default_factory=dict)
 
@@ -42,16 +45,30 @@ class View:
         if not self.folds:
             self._folded = {}
             return self.snapshot.shown
-        if self._known is None or self._known[0] is not self.snapshot.lines or self._known[1] != self.folds:
-            self._known = (self.snapshot.lines, self.folds)
+        known = (self.groups, self.snapshot.shown, self.folds)
+        if self._known is None or any(map(is_not, self._known, known)):
+            self._known = known
             self._fold()
         return self._shown
+
+    @property
+    def groups(self) -> list[Group]:
+        """All groups of the document; the same list as long as no edit touches them."""
+        lines = self.snapshot.lines
+        if self._grouped is None:
+            self._grouped = (lines, groups_of(lines))
+        elif self._grouped[0] is not lines:
+            before, groups = self._grouped
+            change = difference(before, lines)
+            stays = same_groups(before[change.first : change.last], change.lines)
+            self._grouped = (lines, groups if stays else groups_of(lines))
+        return self._grouped[1]
 
     def _fold(self) -> None:
         self._folded = {}
         hidden_until = -1
         rows = array("i")
-        folded = {g.rows.start: g for g in reversed(groups_of(self.snapshot.lines)) if g.label in self.folds}
+        folded = {g.rows.start: g for g in reversed(self.groups) if g.key in self.folds}
         for row in self.snapshot.shown:
             if row < hidden_until:
                 continue
@@ -84,8 +101,13 @@ class View:
     def unfold_around(self, row: int) -> None:
         """Unfold the groups that hide a row."""
         if self.folds:
-            around = {g.label for g in groups_of(self.snapshot.lines) if row in g.rows and row != g.rows.start}
-            self.folds -= around
+            self.folds -= {g.key for g in self.groups if row in g.rows and row != g.rows.start}
+
+    def open_here(self) -> None:
+        """Unfold the groups that hide the layer under the cursor behind their subtotal. A folded block stays:
+        its row is the head itself."""
+        while self.row is not None and (group := self.fold(self.cursor)) is not None and not group.block:
+            self.folds -= {group.key}
 
     @property
     def row(self) -> int | None:

@@ -76,6 +76,9 @@ class _Places:
 class VirtualTable(DrawnRows, DataTable[str], inherit_bindings=False):
     """Rows of cells asked for by index: ``row_total`` says how many there are, ``cells`` gives one."""
 
+    # DataTable's nine component classes colour what it draws itself; here rows are drawn with inks.
+    _inherit_component_classes = False
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(cursor_type="cell", **kwargs)
         self._data = _RowCells(self)  # type: ignore[assignment]

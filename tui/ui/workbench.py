@@ -9,7 +9,7 @@ from textual import work
 
 from tui.core.edits import replace_all
 from tui.core.journal import Recovery
-from tui.formats.columns import STANDARD
+from tui.formats.columns import COLUMN_SETS
 from tui.formats.document import parse_document, print_document
 from tui.formats.fixes import ways_out
 from tui.ui.actions import bindings, groups, key_name
@@ -17,11 +17,6 @@ from tui.ui.filing import Document
 from tui.ui.finding import Finding
 from tui.ui.results import columns_for
 
-COLUMN_SETS: Final = (
-    ("the standard columns", STANDARD),
-    ("parameters in detail", ("out", "trainable", "non_trainable", "buffers", "weight_bytes")),
-    ("operations in detail", ("out", "macs", "flops", "elementwise", "field")),
-)
 TIPS: Final = (
     "up, down move; Enter edits; a adds a line; u undoes",
     "left, right pick a number; + - step it, [ ] halve, double",
@@ -59,6 +54,8 @@ class Workbench(Finding):
         """Edit the layer under the cursor as a form."""
         from tui.ui.dialogs.form import LayerForm
 
+        self.view.open_here()
+        self.on_store()
         row = self.view.row
         text = self.store.committed.lines[row].text if row is not None else ""
         line = await self.app.push_screen_wait(LayerForm(self.store, row, text))
@@ -185,12 +182,13 @@ class Workbench(Finding):
         self.app.action_command_palette()
 
     def action_columns(self) -> None:
-        sets = [columns for _, columns in COLUMN_SETS]
-        at = (sets.index(self.columns) + 1) % len(sets) if self.columns in sets else 0
-        self.columns = sets[at]
+        sets = list(COLUMN_SETS.values())
+        chosen = [columns for _, columns in sets]
+        at = (chosen.index(self.columns) + 1) % len(sets) if self.columns in chosen else 0
+        said, self.columns = sets[at]
         self.results.show_columns(columns_for(self.results.size.width, self.columns))
         self.on_store()
-        self.say(COLUMN_SETS[at][0])
+        self.say(said)
 
     def action_copy_table(self) -> None:
         from tui.formats.table import as_markdown

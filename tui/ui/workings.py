@@ -31,15 +31,20 @@ def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part
         shown = visible(line.error.caret(line.text[:200]).split("\n", 1)[0])
         caret = line.error.caret(line.text[:200]).split("\n", 1)[1]
         wanted = ", ".join(line.error.expected[:8])
-        lines = [Text(visible(line.error.message), style="bold"), Text(shown), Text(caret)]
-        return [*lines, Text(f"expected: {visible(wanted)}", style="dim")] if wanted else lines
+        lines = [Text(part, "bold") for part in wrapped(visible(line.error.message), width)]
+        lines += [Text(shown), Text(caret)]
+        return [*lines, *(Text(part, "dim") for part in wrapped(f"expected: {visible(wanted)}", width) if wanted)]
     result = snapshot.result(row)
     if result is None:
         why = "a note: it computes nothing" if line.note.strip() else "a new line: type a kind of layer"
         return [Text("skipped: the rows below read the row above it" if line.off else why, style="dim")]
     explanation = explain(snapshot, row)
     style = "bold" if result.status == "error" else ""
-    notes = [Text(part, style) for note in explanation.notes for part in wrapped(visible(note), width)]
+    said = explanation.notes
+    # A warning is what the row's mark is about: it stands where a low pane still shows it.
+    warning = said[:1] if result.status == "warning" and result.outputs else ()
+    others = said[1:] if warning else said
+    notes = [Text(part, style) for note in others for part in wrapped(visible(note), width)]
     if not result.outputs:
         return [*notes, *_fix_lines(result.fixes, width)]
     first = list(_full(getattr(explanation, part), width))
@@ -47,7 +52,8 @@ def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part
         first = [Text(f"out {visible(out_text(result))}: no size is computed, all are taken over")]
     rest = _packed(_others(explanation, part), width)
     reads = [] if line.repeat is not None else wrapped(_reads(snapshot, row), width)
-    return [*first, *rest, *notes, *(Text(part, "dim") for part in reads)]
+    warned = [Text(part, "bold") for note in warning for part in wrapped(f"? {visible(note)}", width)]
+    return [*first, *warned, *rest, *notes, *(Text(part, "dim") for part in reads)]
 
 
 def _fix_lines(fixes: Sequence[object], width: int) -> list[Text]:
@@ -77,6 +83,8 @@ def _full(workings: Sequence[Working], width: int) -> list[Text]:
 def _others(explanation: Explanation, part: str) -> list[Working]:
     order = ("output", "params", "macs", "field", "memory")
     workings = [working for name in order if name != part for working in getattr(explanation, name)]
+    # Of rows taken together the sums alone: what each row adds is said when its column is asked for.
+    workings = [working for working in workings if not working.label.startswith("#")]
     return sorted(workings, key=lambda working: working.label == "FLOPs" or working.label.startswith("jump"))
 
 

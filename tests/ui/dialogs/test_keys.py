@@ -1,5 +1,6 @@
 """The page of keys."""
 
+from tui.ui.actions import ACTIONS, key_name
 from tui.ui.dialogs.keys import KeysHelp, page_text
 
 GROUPS = [
@@ -45,3 +46,10 @@ def test_keys_stand_in_one_column():
 def test_a_group_is_found_by_its_title():
     assert page_text(GROUPS, "everywhere").splitlines()[0] == "everywhere"
     assert len(page_text(GROUPS, "everywhere").splitlines()) == 3
+
+
+def test_keys_are_shown_as_they_are_on_the_keyboard() -> None:
+    # Textual's own names of signs, such as greater_than_sign, stand on no key.
+    shown = {key_name(key) for action in ACTIONS for key in action.keys}
+    assert {"<", ">", "+", "-", "[", "]", "/", "?"} <= shown
+    assert not [key for key in shown if "_" in key]

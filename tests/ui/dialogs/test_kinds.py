@@ -77,6 +77,12 @@ def test_a_word_of_the_summary_answers():
     assert KINDS["conv"] in found_kinds("filters slide over")
 
 
+def test_a_wrapper_of_keras_finds_the_kinds_that_take_it():
+    assert {kind.name for kind in found_kinds("Bidirectional")} >= {"lstm", "gru", "rnn", "convlstm"}
+    assert KINDS["dense"] in found_kinds("TimeDistributed")
+    assert KINDS["dense"] not in found_kinds("bidirectional")
+
+
 def test_all_kinds_are_listed_by_family():
     rows = kind_picks("")
     assert {row.key for row in rows if not row.heading} == set(KINDS)

@@ -21,7 +21,7 @@ NO_ANSWER = 5
 
 
 def found_kinds(search: str) -> list[type[Kind]]:
-    """The kinds that answer to a word, best first: a whole name, a start, a part, a word of the summary."""
+    """The kinds that answer to a word, best first: a whole name, a start, a part, then an argument or the summary."""
     word = search.strip().casefold()
 
     def rank(kind: type[Kind]) -> int:
@@ -34,7 +34,7 @@ def found_kinds(search: str) -> list[type[Kind]]:
             return 2
         if any(word in name for name in names):
             return 3
-        return 4 if word in kind.summary.casefold() else NO_ANSWER
+        return 4 if word in kind.by_name or word in kind.summary.casefold() else NO_ANSWER
 
     found = [(rank(kind), len(kind.name), kind.name) for kind in KINDS.values()]
     return [KINDS[name] for at, _, name in sorted(found) if at < NO_ANSWER]

@@ -1,0 +1,24 @@
+"""The line of symbols: what they are, what they must be, and the memory as far as there is room."""
+
+from tui.core.snapshot import Snapshot
+from tui.formats.document import parse_document
+from tui.ui.panels import memory_text, symbols_text
+
+HALVED = "input HxWx3\na: conv k 3x3 padding=same\nmaxpool 2\nupsample 2\nadd @a\n"
+
+
+def symbols_line(width: int) -> str:
+    snapshot = Snapshot.of(parse_document(HALVED))
+    memory = memory_text(snapshot.totals, snapshot.peak, None)
+    return symbols_text(snapshot.symbols, snapshot.conditions, memory, width).plain
+
+
+def test_what_must_hold_between_symbols_is_shown_where_there_is_room() -> None:
+    # 2*(H//2) rows are added to H rows: an even number.
+    assert "H = ? (>= 2)  W = ? (>= 2)  k = ?  (b binds)  ? H % 2 = 0  ? W % 2 = 0" in symbols_line(120)
+    assert "? W % 2" not in symbols_line(60)
+    assert len(symbols_line(60)) <= 60
+
+
+def test_a_long_peak_leaves_room_for_the_rest() -> None:
+    assert "peak (by H, W and k) B | weights 112*k B" in symbols_line(140)

@@ -36,6 +36,10 @@ POINTWISE: Final[tuple[Window, ...]] = ()
 """A layer whose units each read the same unit of the input."""
 
 
+UNKNOWN_REACH: Final[tuple[Window, ...]] = (Window(1),) * 9
+"""More windows than there are axes: nothing is known of what a unit reads."""
+
+
 class Work(NamedTuple):
     """Multiply-accumulates, and the element-wise operations that are not among them."""
 

@@ -22,12 +22,13 @@ class Spec:
     ``code`` is the canonical text of it, without name, sources and note.
     """
 
-    __slots__ = ("args", "code", "kind")
+    __slots__ = ("args", "code", "kind", "plain")
 
     def __init__(self, kind: type[Kind], args: Mapping[str, Any], code: str) -> None:
         self.kind = kind
         self.args = args
         self.code = code
+        self.plain = kind.inputs == (1, 1) and not kind.calls  # it reads one layer, and no other is named
 
     def symbols(self) -> frozenset[str]:
         """The symbols in the arguments."""

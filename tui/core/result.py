@@ -7,9 +7,9 @@ from copy import copy as copied
 from typing import Final, NamedTuple
 
 from tui.core.errors import Fix, LayersheetError, ParseError, ShapeError
-from tui.core.kind import NO_WORK, Kind, Reach, Work
+from tui.core.kind import NO_WORK, UNKNOWN_REACH, Kind, Reach, Work
 from tui.core.settings import Settings
-from tui.core.size import Size, SizeError
+from tui.core.size import Size, SizeError, product
 from tui.core.tensor import BYTES, Role, Tensors, Weight
 
 
@@ -35,7 +35,7 @@ class Result:
     ``status`` is ``ok``, ``warning``, ``error``, ``waiting`` (a source has no result) or ``opaque``.
     """
 
-    __slots__ = ("counts", "failed", "fixes", "inputs", "kind", "live", "message", "outputs", "reach", "status",
+    __slots__ = ("_reach", "counts", "failed", "fixes", "inputs", "kind", "live", "message", "outputs", "status",
                  "weights", "work")  # fmt: skip
 
     def __init__(
@@ -48,7 +48,6 @@ class Result:
         weights: tuple[Weight, ...] = (),
         work: Work = NO_WORK,
         counts: Counts = _UNKNOWN,
-        reach: Reach = None,
         live: Size = 0,
         message: str | None = None,
         failed: str | None = None,
@@ -61,7 +60,7 @@ class Result:
         self.weights = weights
         self.work = work
         self.counts = counts
-        self.reach = reach
+        self._reach: Reach | bool = False  # not asked for yet
         self.live = live  # bytes of all inputs and outputs
         self.message = message
         self.failed = failed  # the sum that did not come out
@@ -77,7 +76,6 @@ class Result:
             outputs=self.outputs,
             work=self.work,
             counts=counts,
-            reach=self.reach,
             live=self.live,
             message=self.message,
             failed=self.failed,
@@ -90,6 +88,16 @@ class Result:
         twin.status = "warning" if self.status == "ok" else self.status
         twin.message = remark if self.message is None else f"{self.message}; {remark}"
         return twin
+
+    @property
+    def reach(self) -> Reach:
+        """What one output unit reads; worked out when it is asked for, as most results of a full pass are not."""
+        if isinstance(self._reach, bool):
+            try:
+                self._reach = None if self.kind is None else self.kind.reach(self.inputs)
+            except (LayersheetError, ArithmeticError):
+                self._reach = UNKNOWN_REACH
+        return self._reach
 
     @property
     def output_bytes(self) -> Size:
@@ -120,7 +128,6 @@ def compute(layer: Kind, inputs: Tensors) -> Result:
         weights = weights_of(layer, inputs)
         work = layer.work(inputs, outputs)
         remarks = layer.remarks(inputs, outputs)
-        reach = layer.reach(inputs)
         counts = (
             count(weights, work, layer.settings, layer.dtype) if weights or work.macs or work.elementwise else _NOTHING
         )
@@ -141,7 +148,6 @@ def compute(layer: Kind, inputs: Tensors) -> Result:
         weights=weights,
         work=work,
         counts=counts,
-        reach=reach,
         live=live,
         message="; ".join(remarks) or None,
     )
@@ -167,7 +173,7 @@ def combined(parts: Sequence[tuple[Result, Size]], wrong: str = "a layer of the 
     message = f"{wrong} has an error" if status == "error" else None
     outputs = last.outputs if status not in ("error", "waiting") else ()
     work = Work(counts.macs, counts.elementwise)
-    return Result(status, outputs=outputs, work=work, counts=counts, reach=last.reach, message=message)
+    return Result(status, outputs=outputs, work=work, counts=counts, message=message)
 
 
 _NOTHING: Final = Counts()
@@ -207,15 +213,23 @@ def is_counted(role: Role, settings: Settings) -> bool:
 
 def count(weights: tuple[Weight, ...], work: Work, settings: Settings, dtype: str = "") -> Counts:
     """The counts of a layer under the convention that the settings name, as :func:`is_counted` says."""
-    by_role: dict[Role, Size] = {}
-    for weight in weights:
-        by_role[weight.role] = by_role.get(weight.role, 0) + weight.elements
-    trainable = by_role.get(Role.TRAINABLE, 0)
-    frozen = by_role.get(Role.FROZEN, 0)
-    statistics = by_role.get(Role.STATISTIC, 0)
+    trainable: Size = 0
+    frozen: Size = 0
+    statistics: Size = 0
+    counters: Size = 0
+    for _, shape, role in weights:
+        elements = product(shape)
+        if role is Role.TRAINABLE:
+            trainable = trainable + elements
+        elif role is Role.FROZEN:
+            frozen = frozen + elements
+        elif role is Role.STATISTIC:
+            statistics = statistics + elements
+        else:
+            counters = counters + elements
     stored = trainable + frozen + statistics
     if not is_counted(Role.STATISTIC, settings):
-        buffers = statistics + by_role.get(Role.COUNTER, 0)
+        buffers = statistics + counters
         params, non_trainable = trainable + frozen, frozen
     else:
         buffers, params, non_trainable = 0, stored, frozen + statistics

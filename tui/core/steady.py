@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.core.errors import ShapeError
-from tui.core.kind import Kind, Reach, Window
+from tui.core.kind import UNKNOWN_REACH, Kind, Reach
 from tui.core.network import Line, Spec
 from tui.core.tensor import Tensors, shape_text
 
@@ -26,10 +26,8 @@ class Steady(Kind):
         return (second,)
 
     def reach(self, inputs: Tensors) -> Reach:
-        return UNKNOWN
+        return UNKNOWN_REACH
 
 
-UNKNOWN: Final[tuple[Window, ...]] = (Window(1),) * 9
-"""More windows than there are axes: nothing is known of the field, which depends on the count."""
 STEADY: Final = Spec(Steady, {}, "")
 GUARD: Final = Line("", STEADY)

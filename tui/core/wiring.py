@@ -83,12 +83,21 @@ class Wiring:
     def _build(self, lines: Sequence[Line]) -> None:
         above, below, last, number, counted = self.above, self.below, -1, 0, self.copies is None
         passed: dict[int, Feed | None] = {}
+        guards, numbers = self.guards, self.numbers
         for i, line in enumerate(lines):
             above[i] = last
             spec = line.spec
-            if spec is None and line.error is None:
+            if spec is None:
+                if line.error is None:
+                    continue
+            elif spec.plain and counted and last >= 0 and line.name is None and not line.sources and not line.off:
+                # Most layers: they read the one above, and nothing else is to be found out about them.
+                numbers[i] = number
+                number += 1
+                below[last] = i
+                last = i
                 continue
-            if i in self.guards:
+            if i in guards:
                 self._guard(i)
                 last = i
                 continue

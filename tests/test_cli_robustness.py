@@ -150,7 +150,12 @@ def test_closed_streams_are_no_traceback() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals and pipes of POSIX")
 def test_ctrl_c_is_exit_code_130() -> None:
     command = [sys.executable, "-m", "tui", "show", "-"]
-    waiting = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    # A shell starts what runs in the background deaf to Ctrl+C, and the tests may run there.
+    deaf = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        waiting = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, deaf)
     time.sleep(1.0)
     waiting.send_signal(signal.SIGINT)
     _, said = waiting.communicate(timeout=30)

@@ -22,7 +22,7 @@ def test_a_branch_that_the_join_leaves_out() -> None:
     snapshot = opened(BRANCHES)
     assert unread(snapshot) == [4]
     assert snapshot.result(4) is snapshot.result(4)
-    assert snapshot.result(4).status == "warning"  # type: ignore[union-attr]
+    assert snapshot.result(4).status == "warning"
     layers = record(snapshot, "branches")["layers"]
     assert [layer["name"] for layer in layers if layer["status"] == "warning"] == ["d"]
     assert [layer["params"] for layer in layers if layer["name"] == "d"] == [4 * 5 + 5]

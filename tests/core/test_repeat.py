@@ -29,7 +29,7 @@ def test_a_block_is_the_same_lines_written_out(tree: Tree) -> None:
 def test_a_receptive_field_grows_with_every_copy_and_is_unknown_below_a_symbolic_block() -> None:
     text = "input 64x1\nrepeat {} block\n    conv 4 3 padding=same\n    relu\nrelu\n"
     # Three windows of 3 with stride 1 read 1 + 3*2.
-    assert [opened(text.format(3)).field(row).sizes() for row in (1, 2, 4)] == [(7,), (3,), (7,)]  # type: ignore[union-attr]
+    assert [opened(text.format(3)).field(row).sizes() for row in (1, 2, 4)] == [(7,), (3,), (7,)]
     assert [opened(text.format("n")).field(row) for row in (1, 4)] == [None, None]
 
 
@@ -38,8 +38,8 @@ CHANGING = "input 32x32x3\nrepeat {} block\n    conv 4 3\nrelu\n"
 
 def test_a_plain_count_may_change_the_shape() -> None:
     snapshot = opened(CHANGING.format(3))
-    assert snapshot.result(1).outputs[0].shape == (1, 26, 26, 4)  # type: ignore[union-attr]
-    assert snapshot.result(2).outputs[0].shape == (1, 30, 30, 4)  # type: ignore[union-attr]
+    assert snapshot.result(1).outputs[0].shape == (1, 26, 26, 4)
+    assert snapshot.result(2).outputs[0].shape == (1, 30, 30, 4)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_count_bounds_its_symbol() -> None:
 
 def test_a_block_without_a_body_lets_its_neighbours_read_each_other() -> None:
     snapshot = opened("input 8\nrepeat 3\ndense 4\n")
-    assert snapshot.result(2).outputs[0].shape == (1, 4)  # type: ignore[union-attr]
+    assert snapshot.result(2).outputs[0].shape == (1, 4)
 
 
 def test_notes_neither_open_nor_close_a_block() -> None:
@@ -126,36 +126,36 @@ def test_what_does_not_fit_is_written_out_twice_and_counts_right_all_the_same() 
 def test_too_many_lines_are_refused_and_not_written() -> None:
     body = "\n".join([*["    dense 4"] * (UNROLL // 2 + 1)])
     snapshot = opened(f"input 4\nrepeat n\n{body}\nrelu\n")
-    assert "more than 20,000 lines" in str(snapshot.result(1).message)  # type: ignore[union-attr]
+    assert "more than 20,000 lines" in str(snapshot.result(1).message)
     assert len(snapshot.inference.lines) == UNROLL // 2 + 3
-    assert "more than 20,000 lines" in str(opened(nested(16, "2")).result(2).message)  # type: ignore[union-attr]
+    assert "more than 20,000 lines" in str(opened(nested(16, "2")).result(2).message)
 
 
 def test_an_error_in_a_later_copy_stands_on_its_row() -> None:
     snapshot = opened("input 9x9x1\nrepeat 4 down\n    conv 2 3\nflatten\n")
     # 9 -> 7 -> 5 -> 3 -> 1: the fourth copy still fits, a fifth does not.
-    assert snapshot.result(1).status == "ok"  # type: ignore[union-attr]
+    assert snapshot.result(1).status == "ok"
     snapshot = opened("input 9x9x1\nrepeat 5 down\n    conv 2 3\nflatten\n")
     result = snapshot.result(2)
     assert result is not None
     assert result.status == "error"
     assert str(result.message).startswith("in copy 5 of 5: ")
-    assert [snapshot.result(row).status for row in (1, 3)] == ["error", "waiting"]  # type: ignore[union-attr]
-    assert snapshot.result(1).message == "#1 has an error"  # type: ignore[union-attr]
+    assert [snapshot.result(row).status for row in (1, 3)] == ["error", "waiting"]
+    assert snapshot.result(1).message == "#1 has an error"
     assert snapshot.waits_for(3) == 2
 
 
 def test_an_error_in_a_copy_that_stands_for_others_is_in_a_later_one() -> None:
     snapshot = opened("input 8\nrepeat 2\n    repeat n\n        relu\n    dense 4\n    add @x\nx: relu\n")
-    assert snapshot.result(5).message.startswith("@x stands below")  # type: ignore[union-attr]
+    assert snapshot.result(5).message.startswith("@x stands below")
     snapshot = opened("input 8x8x1\ns: relu\nrepeat 2\n    repeat n\n        add @s\n    maxpool 2\n")
     # 8x8 in the first copy of the outer block, 4x4 in the second.
-    assert str(snapshot.result(4).message).startswith("in a later copy: ")  # type: ignore[union-attr]
+    assert str(snapshot.result(4).message).startswith("in a later copy: ")
 
 
 def test_a_waiting_block_waits_for_what_is_above_it() -> None:
     snapshot = opened("input 8\nconv 2 3\nrepeat 3\n    relu\nflatten\n")
-    assert snapshot.result(2).status == "waiting"  # type: ignore[union-attr]
+    assert snapshot.result(2).status == "waiting"
     assert [snapshot.waits_for(row) for row in (2, 3, 4)] == [1, 1, 1]
 
 
@@ -171,18 +171,18 @@ def test_names_are_those_of_the_copy_then_of_the_copy_before_then_of_the_lines_a
 
 def test_messages_name_things_as_the_document_does() -> None:
     snapshot = opened("input 8\nrepeat 2 b\n    stem: dense 8\n    add @sten\n    add @tail\n    tail: relu\n")
-    assert "did you mean @stem?" in str(snapshot.result(3).message)  # type: ignore[union-attr]
-    assert "@tail stands below this layer" in str(snapshot.result(4).message)  # type: ignore[union-attr]
+    assert "did you mean @stem?" in str(snapshot.result(3).message)
+    assert "@tail stands below this layer" in str(snapshot.result(4).message)
 
 
 def test_a_name_that_is_missing_in_every_copy_is_said_quickly() -> None:
     body = "\n".join(["    x: dense 8", "    add @y"])
     snapshot = opened(f"input 8\nrepeat 5000 b\n{body}\n")
     started = time.monotonic()
-    assert "no layer above is named y" in str(snapshot.result(3).message)  # type: ignore[union-attr]
+    assert "no layer above is named y" in str(snapshot.result(3).message)
     assert time.monotonic() - started < 5  # looked up anew in each copy it would be minutes
 
 
 def test_one_name_for_two_blocks_is_taken() -> None:
     snapshot = opened("input 8\nrepeat 2 b\n    x: relu\nrepeat 2 b\n    x: relu\n")
-    assert "b.0.x is taken by #1" in str(snapshot.result(4).message)  # type: ignore[union-attr]
+    assert "b.0.x is taken by #1" in str(snapshot.result(4).message)

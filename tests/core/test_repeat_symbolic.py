@@ -50,7 +50,7 @@ def test_a_symbolic_count_bound_to_k_is_k_copies(body: Tree, k: int, m: int) -> 
         assert bind(symbolic.peak.bytes, {"n": k, "m": m}) == plain.peak.bytes
     last = symbolic.result(len(symbolic.lines) - 1)
     assert last is not None
-    assert last.outputs == plain.inference.result(len(plain.lines) - 1).outputs  # type: ignore[union-attr]
+    assert last.outputs == plain.inference.result(len(plain.lines) - 1).outputs
 
 
 MILD = ("conv 4 3 padding=same", "conv 4 1 bias=false", "relu", "conv 6 1", "conv q 1", "batchnorm")

@@ -88,7 +88,7 @@ def test_a_call_that_cannot_be_says_why(text: str, row: int, message: str) -> No
 def test_a_merging_layer_called_with_one_source_takes_the_layer_above_too() -> None:
     snapshot = opened("x: input 8\na: concat @x\nrelu\ncall a @x\n")
     # 8 + 8 in the first place, 16 + 8 in the second.
-    assert snapshot.result(3).outputs[0].shape == (1, 24)  # type: ignore[union-attr]
+    assert snapshot.result(3).outputs[0].shape == (1, 24)
 
 
 def test_a_call_waits_for_an_owner_that_has_an_error() -> None:

@@ -35,7 +35,7 @@ def test_a_tab_is_four_spaces_in_a_line_that_does_not_read_too() -> None:
 def test_a_line_that_does_not_read_stays_in_its_block() -> None:
     snapshot = opened("input 8\nrepeat 2\n    relu\n    cnv 3\n    relu\nflatten\n")
     assert snapshot.body(1) == range(2, 5)
-    assert [snapshot.result(row).status for row in (1, 3, 4)] == ["error", "error", "waiting"]  # type: ignore[union-attr]
+    assert [snapshot.result(row).status for row in (1, 3, 4)] == ["error", "error", "waiting"]
 
 
 def fixes(text: str, row: int) -> dict[str, str]:

@@ -32,3 +32,11 @@ def test_an_error_is_wrapped_so_that_its_way_out_is_seen() -> None:
     said = " ".join(lines)
     assert "^" in said
     assert "expected: " in said
+
+
+def test_sizes_that_are_taken_over_are_said_in_one_line_and_a_block_says_none() -> None:
+    assert shown("input 8x8x3\nrelu", 1)[0] == "out 8x8x3: no size is computed, all are taken over"
+    # The head of a block has no sizes of its own: three copies of 3*3*3*3 + 3 = 84.
+    lines = shown("input 8x8x3\nrepeat 3\n    conv 3 3x3 padding=same", 1)
+    assert not any("no size is computed" in line for line in lines)
+    assert any("3*84 = 252" in line for line in lines)

@@ -48,7 +48,11 @@ def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part
     if not result.outputs:
         return [*notes, *_fix_lines(result.fixes, width)]
     first = list(_full(getattr(explanation, part), width))
-    if part == "output" and all(working.numbers == text(working.value) for working in explanation.output):
+    if (
+        part == "output"
+        and explanation.output
+        and all(working.numbers == text(working.value) for working in explanation.output)
+    ):
         first = [Text(f"out {visible(out_text(result))}: no size is computed, all are taken over")]
     rest = _packed(_others(explanation, part), width)
     reads = [] if line.repeat is not None else wrapped(_reads(snapshot, row), width)

@@ -35,7 +35,7 @@ def functional(*layers: dict[str, Any], outputs: Any = None) -> dict[str, Any]:
 
 
 def read(model: dict[str, Any]) -> list[Line]:
-    return read_json(json.dumps(model).encode(), "model.json")
+    return read_json(json.dumps(model).encode(), "model.json").lines
 
 
 def texts(lines: list[Line]) -> list[str]:
@@ -168,7 +168,7 @@ def archive(config: bytes, name: str = "config.json") -> bytes:
 
 def test_an_archive_is_read_for_its_configuration_alone() -> None:
     model = json.dumps(functional(INPUT, layer("a", "Conv2D", CONV, ["x"]))).encode()
-    assert texts(read_archive(archive(model), "m.keras")) == ["x: input 8x8x3", "a: conv 4 3x3 padding=same"]
+    assert texts(read_archive(archive(model), "m.keras").lines) == ["x: input 8x8x3", "a: conv 4 3x3 padding=same"]
     with pytest.raises(FileError, match="no Keras archive"):
         read_archive(archive(model, "other.json"), "m.keras")
     with pytest.raises(FileError, match="no Keras archive"):

@@ -79,7 +79,7 @@ def test_a_small_network_reads_as_layers() -> None:
         ["y"],
         [stored("w", [6, 2, 3, 3]), stored("b", [6]), stored("v", [10, 6]), stored("d", [10])],
     )
-    lines = read_onnx(data, "m.onnx")
+    lines = read_onnx(data, "m.onnx").lines
     assert texts(lines) == [
         "x: input 4x8x8",
         "conv_c: conv 6 3x3 padding=1 groups=2 in_channels=4",
@@ -94,14 +94,14 @@ def test_a_small_network_reads_as_layers() -> None:
 
 def test_whole_shapes_of_inputs_that_share_no_batch() -> None:
     data = model([node("Add", ["a", "b"], ["y"])], [value("a", [2, 3]), value("b", [3])], ["y"])
-    assert texts(read_onnx(data, "m.onnx")) == ["a: input 3", "b: input 3 whole=true", "add_y: add @a @b"]
+    assert texts(read_onnx(data, "m.onnx").lines) == ["a: input 3", "b: input 3 whole=true", "add_y: add @a @b"]
     assert shapes(data) == [(2, 3)]
 
 
 def test_float_initializers_are_parameters_and_whole_numbers_are_not() -> None:
     nodes = [node("Mul", ["x", "s"], ["m"]), node("Reshape", ["m", "shape"], ["y"])]
     data = model(nodes, [value("x", [2, 6])], ["y"], [stored("s", [6]), stored("shape", [3], [0, 2, -1])])
-    assert texts(read_onnx(data, "m.onnx"))[1:] == [
+    assert texts(read_onnx(data, "m.onnx").lines)[1:] == [
         "s: parameter 6",
         "mul_m: multiply @x @s",
         "reshape_y: reshape 0x2x(-1) whole=true",
@@ -119,14 +119,14 @@ def test_arithmetic_with_sizes_is_followed_and_leaves_no_lines() -> None:
     ]
     weights = [stored("first", [], [0]), stored("zero", [1], [0]), stored("rest", [1], [-1])]
     data = model(nodes, [value("x", [3, 4, 5])], ["y"], weights)
-    assert texts(read_onnx(data, "m.onnx"))[1:] == ["reshape_y: reshape 3x(-1) whole=true"]
+    assert texts(read_onnx(data, "m.onnx").lines)[1:] == ["reshape_y: reshape 3x(-1) whole=true"]
     assert shapes(data) == [(3, 20)]
 
 
 def test_attributes_of_older_opsets_are_inputs_of_newer_ones() -> None:
     old = model([node("Squeeze", ["x"], ["y"], axes=[1])], [value("x", [2, 1, 3])], ["y"], opset=11)
     new = model([node("Squeeze", ["x", "a"], ["y"])], [value("x", [2, 1, 3])], ["y"], [stored("a", [1], [1])], 13)
-    assert texts(read_onnx(old, "m.onnx")) == texts(read_onnx(new, "m.onnx"))
+    assert texts(read_onnx(old, "m.onnx").lines) == texts(read_onnx(new, "m.onnx").lines)
     assert shapes(old) == shapes(new) == [(2, 3)]
 
 
@@ -146,7 +146,7 @@ def test_a_transposed_window_below_its_stride_is_not_padded(
 def test_several_outputs_are_told_apart() -> None:
     nodes = [node("Split", ["x"], ["a", "b"], axis=1, num_outputs=2), node("Add", ["b", "a"], ["y"])]
     data = model(nodes, [value("x", [2, 6])], ["y", "b"])
-    assert texts(read_onnx(data, "m.onnx"))[1:] == ["split_a: split 2 axis=1", "add_y: add @split_a:1 @split_a"]
+    assert texts(read_onnx(data, "m.onnx").lines)[1:] == ["split_a: split 2 axis=1", "add_y: add @split_a:1 @split_a"]
     assert shapes(data) == [(2, 3), (2, 3)]
 
 
@@ -160,7 +160,7 @@ def test_only_the_states_that_are_asked_for_come_out() -> None:
 def test_weights_of_another_number_than_the_layer_has_are_refused() -> None:
     batch = [stored("s", [4]), stored("b", [4]), stored("m", [4]), stored("v", [5])]
     data = model([node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"])], [value("x", [1, 4, 2])], ["y"], batch)
-    assert messages(read_onnx(data, "m.onnx")) == [
+    assert messages(read_onnx(data, "m.onnx").lines) == [
         "BatchNormalization: its weights in the file have 17 elements, those of the layer 16"
     ]
 
@@ -178,7 +178,7 @@ def test_weights_of_another_number_than_the_layer_has_are_refused() -> None:
     ],
 )
 def test_what_cannot_be_is_a_marked_line_that_says_why(made: Any, named: str) -> None:
-    lines = read_onnx(model([made], [value("x", [1, 2, 6, 6])], ["y"]), "m.onnx")
+    lines = read_onnx(model([made], [value("x", [1, 2, 6, 6])], ["y"]), "m.onnx").lines
     assert [named in message for message in messages(lines)] == [True]
 
 

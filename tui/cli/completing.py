@@ -34,6 +34,6 @@ def setting(_ctx: click.Context, param: click.Parameter, word: str) -> list[Comp
 
 def budget(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
     """What can be limited."""
-    from tui.formats.budget import METRICS
+    from tui.core.metric import METRICS
 
     return [CompletionItem(f"{m.name}=", help=m.help) for m in METRICS.values() if m.name.startswith(word)]

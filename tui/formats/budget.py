@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from tui.core.errors import LayersheetError, did_you_mean, or_list
-from tui.core.result import Result
+from tui.core.errors import LayersheetError
+from tui.core.metric import Metric, MetricError, metric_named
 from tui.core.size import Size, at_least
 from tui.core.snapshot import Snapshot
 
-
-class Metric(NamedTuple):
-    """What can be limited: its total, and what one layer adds to it."""
-
-    name: str
-    help: str
-    total: Callable[[Snapshot], Size]
-    part: Callable[[Result], Size]
-    in_bytes: bool = False
-
-
-METRICS: Final = {
-    metric.name: metric
-    for metric in (
-        Metric("params", "parameters", lambda s: s.totals.params, lambda r: r.counts.params),
-        Metric("trainable", "trainable parameters", lambda s: s.totals.trainable, lambda r: r.counts.trainable),
-        Metric("macs", "multiply-accumulates", lambda s: s.totals.macs, lambda r: r.counts.macs),
-        Metric("flops", "floating-point operations, 2 a MAC", lambda s: s.totals.flops, lambda r: r.counts.macs * 2),
-        Metric("ram", "peak activation memory in bytes", lambda s: s.peak.bytes, lambda r: r.live, True),
-        Metric("flash", "bytes of the weights", lambda s: s.totals.weight_bytes, lambda r: r.counts.weight_bytes, True),
-    )
-}
 COUNT_UNITS: Final = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
 BYTE_UNITS: Final = {
     **COUNT_UNITS, "B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30
@@ -65,11 +42,10 @@ class Verdict(NamedTuple):
 def parse_budget(text: str) -> Budget:
     """The budget that ``metric=quantity`` says; raises BudgetError."""
     name, equals, quantity = text.partition("=")
-    metric = METRICS.get(name.strip())
-    if metric is None:
-        near = did_you_mean(name.strip(), METRICS)
-        hint = f"did you mean {or_list(near)}?" if near else f"there are {', '.join(METRICS)}"
-        raise BudgetError(f"nothing called {name.strip()!r} can be limited; {hint}")
+    try:
+        metric = metric_named(name.strip())
+    except MetricError as error:
+        raise BudgetError(error.message) from None
     if not equals or not quantity.strip():
         raise BudgetError(f"{metric.name} needs a limit, such as {metric.name}={'256KiB' if metric.in_bytes else '1M'}")
     return Budget(metric, parse_quantity(quantity.strip(), in_bytes=metric.in_bytes))

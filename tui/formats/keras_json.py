@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tui.core.errors import FileError
-from tui.core.network import Line, Source
+from tui.core.network import Source
 from tui.core.result import Result
 from tui.core.size import Size, symbol
 from tui.core.size import symbols as symbols_of
 from tui.core.tensor import Shape
 from tui.formats.framework_draft import Draft
 from tui.formats.framework_words import FrameworkError, is_whole, sizes_shown, translated
+from tui.formats.imported import Imported, Progress, unwatched
 from tui.formats.keras_config import MODELS, all_layers, data_format, data_format_of, input_shape, layers_of, mapping
 from tui.formats.keras_graph import Call, Tensor, graph_of
 from tui.formats.keras_rewrites import spatial_axes
@@ -34,8 +35,8 @@ Outputs = dict[tuple[str, int], list[Source]]
 """What each call of each layer gives."""
 
 
-def read_archive(data: bytes, name: str) -> list[Line]:
-    """The lines of a ``.keras`` archive; raises FileError where it is none."""
+def read_archive(data: bytes, name: str, progress: Progress = unwatched) -> Imported:
+    """The network of a ``.keras`` archive; raises FileError where it is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("config.json") as file:
             config = file.read(MAX_CONFIG + 1)
@@ -43,14 +44,14 @@ def read_archive(data: bytes, name: str) -> list[Line]:
         raise FileError(f"{name} is no Keras archive with a config.json in it ({error})") from None
     if len(config) > MAX_CONFIG:
         raise FileError(f"the config.json in {name} has more than {MAX_CONFIG:,} bytes, the most that is read")
-    return read_json(config, name)
+    return read_json(config, name, progress)
 
 
-def read_json(data: bytes, name: str) -> list[Line]:
-    """The lines of a Keras model's JSON; raises FileError where it is none."""
+def read_json(data: bytes, name: str, _progress: Progress = unwatched) -> Imported:
+    """The network of a Keras model's JSON; raises FileError where it is none."""
     try:
         model = json.loads(data)
-        return _Reading(model).draft.lines
+        return Imported(_Reading(model).draft.lines)
     except (ValueError, RecursionError) as error:
         raise FileError(f"{name} is not JSON that can be read ({error})") from None
     except FileError as error:

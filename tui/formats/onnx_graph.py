@@ -19,6 +19,7 @@ from tui.core.result import Result
 from tui.core.size import Size, symbol
 from tui.formats.framework_draft import Draft
 from tui.formats.framework_words import FrameworkError, translated
+from tui.formats.imported import Imported, Progress, unwatched
 from tui.formats.onnx_layers import expected_weights
 from tui.formats.onnx_node import DTYPES, FLOATS, Input, Known, Node, Written
 from tui.formats.onnx_rules import RULES, every_input
@@ -36,9 +37,9 @@ class Model(NamedTuple):
     outputs: list[Source]
 
 
-def read_onnx(data: bytes, name: str) -> list[Line]:
-    """The lines of an ONNX model; raises FileError as :func:`read_model` does."""
-    return read_model(data, name).lines
+def read_onnx(data: bytes, name: str, _progress: Progress = unwatched) -> Imported:
+    """An ONNX model; raises FileError as :func:`read_model` does."""
+    return Imported(read_model(data, name).lines)
 
 
 def read_model(data: bytes, name: str) -> Model:

@@ -52,10 +52,11 @@ def record(snapshot: Snapshot, name: str) -> dict[str, Any]:
 
 def layer_names(snapshot: Snapshot) -> dict[int, str]:
     """A name for the layer of each row: its own, or its kind and which of that kind it is (``conv1``)."""
-    return _names(snapshot.lines, [row for row in snapshot.shown if snapshot.number(row) is not None])
+    return names_of(snapshot.lines, [row for row in snapshot.shown if snapshot.number(row) is not None])
 
 
-def _names(lines: Sequence[Line], places: Iterable[int]) -> dict[int, str]:
+def names_of(lines: Sequence[Line], places: Iterable[int]) -> dict[int, str]:
+    """A name for the layer of each place, its own where no other has it before."""
     taken = {line.name for line in lines if line.name}
     names: dict[int, str] = {}
     seen: dict[str, int] = {}
@@ -77,7 +78,7 @@ def _names(lines: Sequence[Line], places: Iterable[int]) -> dict[int, str]:
 def _layers(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     """Every layer that is computed: of a repeated block each copy, or the first and all others as one."""
     inference = snapshot.inference
-    names = _names(inference.lines, [i for i, line in enumerate(inference.lines) if line.is_layer])
+    names = names_of(inference.lines, [i for i, line in enumerate(inference.lines) if line.is_layer])
     for place in names:
         result = remarked(inference, place)
         if result is not None:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from tui.core.infer import Inference
 from tui.core.result import Result
-from tui.core.size import Poly, Size, SizeError, at_least, bind, maximum, symbols
+from tui.core.size import Size, SizeError, at_least, bind, maximum, symbols
 from tui.core.wiring import Feed
 
 CANDIDATES: Final = 64
@@ -123,10 +123,15 @@ def _distinct(results: Iterable[Result | None]) -> Iterable[tuple[int, Result]]:
 def _largest(steps: Iterable[tuple[Size, int, Size]], complete: bool) -> Peak:
     best: list[tuple[Peak, int]] = []
     seen: set[Size] = set()
+    largest = -1  # of the plain numbers, which most networks have only
     for size, row, held in steps:
-        if isinstance(size, Poly):
-            if size in seen:
+        if isinstance(size, int):
+            if size <= largest:
                 continue
+            largest = size
+        elif size in seen:
+            continue
+        else:
             seen.add(size)
         at_sample = _sample(size)
         if any(sample >= at_sample and at_least(other.bytes, size) for other, sample in best):

@@ -159,7 +159,9 @@ class Bench(Screen[None]):
         part = column.part if column is not None and self.focused is self.results else "output"
         group = view.fold(view.cursor) if row is not None else None
         self.working.show(working_lines(snapshot, row, group, part, max(self.working.size.width, 20)))
-        self.working.border_title = self._working_title()
+        shown = self._working_title()
+        if shown != self.working.border_title:  # setting it paints the whole pane
+            self.working.border_title = shown
 
     def show_hint(self) -> None:
         """The keys that matter here and now."""

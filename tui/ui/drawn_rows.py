@@ -6,8 +6,8 @@ made of immutable objects, so a row whose key is the same is not drawn again.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -21,6 +21,17 @@ from tui.ui.inks import Inked
 
 CACHE: Final = 2_000
 HEADER: Final = 1
+
+
+class Frame(NamedTuple):
+    """What is seen of a row, in cells: from where on, how much, and how much beside the scrollbar.
+
+    Textual works each of these out anew from all ancestors whenever it is asked.
+    """
+
+    left: int
+    width: int
+    room: int
 
 
 # A plain class for the reason that KeptStyle is one.
@@ -41,6 +52,8 @@ class DrawnRows(_Base):
         super().__init__(*args, **kwargs)
         self._strips: dict[Hashable, Strip] = {}
         self._painted: dict[int, Hashable] = {}
+        self.frame = Frame(0, 0, 0)
+        """What is seen of the rows while one of them is drawn."""
 
     def row_total(self) -> int:
         """The number of rows."""
@@ -88,15 +101,18 @@ class DrawnRows(_Base):
         top = int(self.scroll_offset.y)
         width, height = self.size
         total = self.row_total()
-        first = last = None
+        places = []
         for y in range(HEADER, height):
             index = y - HEADER + top
             key = self.row_key(index) if index < total else None
             if self._painted.get(y, self) != key:
-                first = y if first is None else first
-                last = y
-        if first is not None and last is not None:
-            self.refresh(Region(0, first, width, last - first + 1))
+                places.append(index)
+        self.make_room(places)
+        if places:
+            self.refresh(*(Region(0, index - top + HEADER, width, 1) for index in places))
+
+    def make_room(self, indices: Sequence[int]) -> None:
+        """Before these rows are drawn, see to it that they have the width that they need."""
 
     def _fit(self) -> None:
         size = Size(self.content_width(), self.row_total() + HEADER)
@@ -135,26 +151,26 @@ class DrawnRows(_Base):
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        offset, width = self.scroll_offset, self.size.width
+        frame = self.frame = Frame(int(offset.x), width, self.room)
         if y < HEADER:
             return self._crop(self.draw_header(), self.header_style())
-        index = y - HEADER + int(self.scroll_offset.y)
+        index = y - HEADER + int(offset.y)
         if index >= self.row_total():
             self._painted[y] = None
             return Strip.blank(width, self.kept_style)
         key = self.row_key(index)
         self._painted[y] = key
-        cache_key = (key, int(self.scroll_offset.x), width, self.room)
-        strip = self._strips.get(cache_key)
+        strip = self._strips.get((key, frame))
         if strip is None:
             if len(self._strips) > CACHE:
                 self._strips.clear()
-            strip = self._strips[cache_key] = self._crop(self.draw_row(index), self.kept_style)
+            strip = self._strips[key, frame] = self._crop(self.draw_row(index), self.kept_style)
         return strip
 
     def _crop(self, segments: list[Segment], style: Style) -> Strip:
-        x, width = int(self.scroll_offset.x), self.size.width
-        return Strip(segments).extend_cell_length(x + width, style).crop(x, x + width)
+        left, width, _ = self.frame
+        return Strip(segments).extend_cell_length(left + width, style).crop(left, left + width)
 
     def header_style(self) -> Style:
         """The style of the header line."""

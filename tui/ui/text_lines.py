@@ -37,7 +37,7 @@ class TextLines(KeptStyle, ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(0, 0, animate=False, immediate=True, force=True)
             self.refresh()
         else:
-            self.refresh(Region(0, differ[0], self.size.width, differ[-1] - differ[0] + 1))
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in differ))
 
     def render_line(self, y: int) -> Strip:
         x, top = int(self.scroll_offset.x), int(self.scroll_offset.y)
@@ -58,7 +58,7 @@ class TextLine(KeptStyle, Widget):
         """Show this line."""
         if not _same(self._line, line):
             self._line = line
-            self.refresh()
+            self.refresh(Region(0, 0, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width

@@ -129,14 +129,14 @@ def test_explain_writes_all_or_one_layer() -> None:
 
 def test_check_passes_fails_and_asks() -> None:
     kept = run("check", "lenet-5", "--max", "params=61706", "--max", "ram=64KiB")
-    assert (kept.exit_code, kept.stdout.splitlines()[0]) == (0, "params: 61,706 of 61,706: ok")
+    assert (kept.exit_code, kept.stdout.splitlines()[0]) == (0, "params: 61,706 of 61,706 (100%): ok")
     over = run("check", "lenet-5", "--max", "params=61.7k", "--max", "flash=1MB")
     assert over.exit_code == 3
     assert over.stdout.splitlines()[:2] == [
-        "params: 61,706 of 61,700: OVER by 6",
+        "params: 61,706 of 61,700 (101%): OVER by 6",
         "  #8 fc1: dense 120: 48,120",
     ]
-    assert over.stdout.splitlines()[-1] == "flash: 246,824 B of 1,000,000 B: ok"
+    assert over.stdout.splitlines()[-1] == "flash: 246,824 B of 1,000,000 B (25%): ok"
     free = run("check", "worked-example", "--max", "params=1M")
     assert free.exit_code == 1
     assert "params: depends on n; give a value with --set n=..." in free.stderr

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.core.snapshot import Snapshot
-from tui.formats.budget import BudgetError, Verdict, judge, parse_budget, parse_quantity
+from tui.formats.budget import BudgetError, Verdict, judge, parse_budget
+from tui.formats.quantity import parse_quantity
 from tui.formats.document import parse_document
 
 

@@ -12,28 +12,38 @@ from tui.cli.group import Failure, color_option
 from tui.cli.options import override_options, overrides_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tui.core.snapshot import Snapshot
-    from tui.formats.budget import Verdict
+    from tui.formats.budget import Budget, Verdict
 
 OVER = 3
+STYLES = {True: "bold", False: "error", None: "warning"}
 
 
 @click.command()
-@click.argument("file", shell_complete=completing.networks)
-@click.option("--max", "limits", multiple=True, required=True, metavar="WHAT=LIMIT", shell_complete=completing.budget,
-              help="params, trainable, macs, flops, ram (peak activations) or flash (weights), with k, M, G, or for "
-                   "bytes KB, MB, KiB, MiB; repeatable.")  # fmt: skip
+@click.argument("file", required=False, shell_complete=completing.networks)
+@click.option("--max", "limits", multiple=True, metavar="WHAT=LIMIT", shell_complete=completing.budget,
+              help="params, trainable, macs, flops, ram (peak activations), flash (weights), memory (both) or "
+                   "training, with k, M, G, or for bytes KB, MB, KiB, MiB; repeatable.")  # fmt: skip
+@click.option("--device", metavar="NAME", shell_complete=completing.device,
+              help="The limits of a device; --devices lists them.")  # fmt: skip
+@click.option("--devices", "listed", is_flag=True, help="List the devices with their memory and its source.")
 @override_options
 @color_option
 @click.pass_context
-def check(ctx: click.Context, /, file: str, limits: tuple[str, ...], **options: Any) -> None:
+def check(
+    ctx: click.Context, /, file: str | None, limits: tuple[str, ...], device: str | None, listed: bool, **options: Any
+) -> None:
     """Hold a network to budgets.
 
-    Exit code 3 where one is exceeded.
+    Those of its own budget lines, of --device and of --max; of two for one thing the latter holds. Exit
+    code 3 where one is exceeded.
 
-    For example: layersheet check net.layers --max params=1M --max ram=256KiB
+    \b
+    For example:
+      layersheet check net.layers --max params=1M --max ram=256KiB
+      layersheet check net.layers --device arduino-nano-33-ble --dtype int8
     """
     from tui.cli.loading import load
     from tui.cli.problems import report
@@ -41,9 +51,18 @@ def check(ctx: click.Context, /, file: str, limits: tuple[str, ...], **options: 
     from tui.core.size import symbols
     from tui.formats.budget import judge, parse_budget
 
-    budgets = [parse_budget(limit) for limit in limits]
+    if listed:
+        _list()
+        return
+    if file is None:
+        raise click.UsageError("Missing argument 'FILE'.")
+    given = [parse_budget(limit) for limit in limits]
     network = load(file, overrides_of(options))
     snapshot = network.snapshot
+    budgets = _budgets(snapshot, given, device)
+    if not budgets:
+        raise Failure(f"{network.place} has no budget; give one with --max params=1M, or by --device, or write a line "
+                      "such as budget params=1M into the file")  # fmt: skip
     if not any(snapshot.number(row) is not None for row in snapshot.shown):
         raise Failure(f"{network.place} has no layers to check")
     broken = report(network)
@@ -56,6 +75,11 @@ def check(ctx: click.Context, /, file: str, limits: tuple[str, ...], **options: 
         say("the network has errors, so its totals are at least what is shown")
         ctx.exit(1)
     open_ones = [verdict for verdict in verdicts if verdict.holds is None]
+    if open_ones and not snapshot.totals.complete:
+        names = ", ".join(verdict.budget.metric.name for verdict in open_ones)
+        say(f"{names}: not proven; the network has layers that are not known here, so its totals are at least what is "
+            "shown")  # fmt: skip
+        ctx.exit(1)
     if open_ones:
         free = sorted(frozenset[str]().union(*(symbols(verdict.value) for verdict in open_ones)))
         names = ", ".join(verdict.budget.metric.name for verdict in open_ones)
@@ -64,23 +88,34 @@ def check(ctx: click.Context, /, file: str, limits: tuple[str, ...], **options: 
         ctx.exit(1)
 
 
-def _lines(snapshot: Snapshot, verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
-    from tui.formats.columns import count_text
-    from tui.formats.escape import visible
+def _budgets(snapshot: Snapshot, given: Sequence[Budget], device: str | None) -> list[Budget]:
+    from tui.core.metric import METRICS
+    from tui.formats.budget import DEVICE, budgets_of
 
-    metric, limit = verdict.budget
-    unit = " B" if metric.in_bytes else ""
-    least = "" if snapshot.totals.complete else "at least "
-    head = f"{metric.name}: {least}{count_text(verdict.value)}{unit} of {limit:,}{unit}: "
-    if verdict.holds is None:
-        return [head + paint("open", "warning")]
-    if verdict.holds:
-        return [head + paint("ok", "bold")]
-    over = verdict.value - limit
-    lines = [head + paint(f"OVER by {count_text(over)}{unit}", "error")]
-    for row in verdict.worst:
-        result = snapshot.result(row)
-        if result is not None:
-            share = count_text(metric.part(result))
-            lines.append(f"  #{snapshot.number(row)} {visible(snapshot.lines[row].code)}: {share}{unit}")
+    entries = dict(snapshot.facts.budgets)
+    if device is not None:
+        # What the file says of another device, or of the same, is not what is asked now.
+        entries = {DEVICE: device}
+    found = {budget.metric.name: budget for budget in [*budgets_of(entries.items()), *given]}
+    return [found[name] for name in METRICS if name in found]
+
+
+def _lines(snapshot: Snapshot, verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
+    from tui.formats.escape import visible
+    from tui.formats.verdicts import sentence, worst_text
+
+    head, _, word = visible(sentence(snapshot, verdict)).rpartition(": ")
+    lines = [f"{head}: {paint(word, STYLES[verdict.holds])}"]
+    if verdict.holds is False:
+        lines += [f"  {visible(worst_text(snapshot, verdict, row))}" for row in verdict.worst]
     return lines
+
+
+def _list() -> None:
+    from tui.cli.terminal import put
+    from tui.formats.budget import print_budgets
+    from tui.formats.devices import devices
+
+    for device in devices().values():
+        limits = print_budgets(device.limits.items()).removeprefix("budget ")
+        put(f"{device.name:20} {device.title}: {limits}\n{'':20} {device.source}\n")

@@ -36,6 +36,13 @@ METRICS: Final = {
         Metric("ram", "peak activation memory in bytes", lambda s: s.peak.bytes, lambda r: r.live, True),
         Metric("flash", "bytes of the weights", lambda s: s.totals.weight_bytes, lambda r: r.counts.weight_bytes, True),
         Metric(
+            "memory",
+            "bytes of the weights and of the peak activations together",
+            lambda s: s.totals.weight_bytes + s.peak.bytes,
+            lambda r: r.counts.weight_bytes + r.live,
+            True,
+        ),
+        Metric(
             "training",
             "bytes of one step of training with Adam",
             lambda s: training(s, "adam").total,

@@ -57,8 +57,9 @@ class Repeat(NamedTuple):
 class Line:
     """One line of a document. ``text`` is the whole line as it stands in the file.
 
-    A line is a layer (``spec``), a setting, a binding, the head of a block (``repeat``), wrong
+    A line is a layer (``spec``), a setting, a binding, a budget, the head of a block (``repeat``), wrong
     (``error``), or blank or a comment (none of these). ``indent`` is the number of spaces before it.
+    ``budget`` holds limits by their metrics, and by ``device`` the name of one that has limits.
     """
 
     text: str
@@ -72,6 +73,12 @@ class Line:
     note: str = ""
     repeat: Repeat | None = None
     indent: int = 0
+    budget: tuple[tuple[str, int | str], ...] | None = None
+
+    @property
+    def declares(self) -> bool:
+        """Whether the line says something of the network as a whole."""
+        return self.setting is not None or self.binding is not None or self.budget is not None
 
     @property
     def is_layer(self) -> bool:
@@ -100,11 +107,13 @@ class Facts(NamedTuple):
 
     settings: Settings
     bindings: dict[str, Size]
+    budgets: tuple[tuple[str, int | str], ...] = ()
 
 
 def facts_of(lines: Iterable[Line]) -> Facts:
-    """The settings and bindings of a document; of two lines for one thing the last holds."""
+    """The settings, bindings and budgets of a document; of two lines for one thing the last holds."""
     settings = Settings()
+    budgets: dict[str, int | str] = {}
     bindings: dict[str, Size] = {}
     for line in lines:
         if line.setting is not None:
@@ -114,8 +123,10 @@ def facts_of(lines: Iterable[Line]) -> Facts:
             name, size = line.binding
             if size is not None:
                 bindings[name] = size
+        elif line.budget is not None:
+            budgets.update(line.budget)
     known = resolved(bindings)
-    return Facts(_bound(settings, known), known)
+    return Facts(_bound(settings, known), known, tuple(budgets.items()))
 
 
 def _bound(settings: Settings, known: Mapping[str, Size]) -> Settings:

@@ -255,7 +255,7 @@ class Snapshot:
         for change in reversed(self._joined(changes)):
             old = inference.lines[change.first : change.last]
             facts = inference.context.facts
-            if any(line.setting is not None or line.binding is not None for line in (*old, *change.lines)):
+            if any(line.declares for line in (*old, *change.lines)):
                 facts = facts_of(inference.lines.spliced(change.first, change.last, change.lines))
             inference = inference.edited(change.first, change.last, change.lines, facts)
             same_view = same_view and list(map(_row_kind, old)) == list(map(_row_kind, change.lines))
@@ -271,7 +271,7 @@ class Snapshot:
         for change in reversed(self._joined(changes)):
             lines = lines.spliced(change.first, change.last, change.lines)
         changed = [line for c in changes for line in (*self.lines[c.first : c.last], *c.lines)]
-        stays = all(line.setting is None and line.binding is None for line in changed)
+        stays = not any(line.declares for line in changed)
         return self._made(lines, self.facts if stays else facts_of(lines), self)
 
     def _joined(self, changes: Sequence[Change]) -> list[Change]:

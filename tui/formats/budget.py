@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from fractions import Fraction
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from tui.core.errors import LayersheetError
-from tui.core.metric import Metric, MetricError, metric_named
+from tui.core.errors import LayersheetError, ParseError
+from tui.core.metric import METRICS, Metric, MetricError, metric_named
+from tui.core.network import Line
 from tui.core.size import Size, at_least
 from tui.core.snapshot import Snapshot
+from tui.formats.devices import device_named, devices
+from tui.formats.quantity import QuantityError, parse_quantity, print_quantity
+from tui.formats.spec import Words
 
-COUNT_UNITS: Final = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
-BYTE_UNITS: Final = {
-    **COUNT_UNITS, "B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30
-}  # fmt: skip
-_QUANTITY: Final = re.compile(r"(\d[\d_,]{0,30}(?:\.\d{1,12})?) ?([A-Za-z]*)", re.ASCII)
+DEVICE: Final = "device"
+"""The word that takes the limits of a device."""
 
 
 class BudgetError(LayersheetError):
@@ -23,10 +23,11 @@ class BudgetError(LayersheetError):
 
 
 class Budget(NamedTuple):
-    """A metric with the most that is allowed."""
+    """A metric with the most that is allowed, and the device that says so, if one does."""
 
     metric: Metric
     limit: int
+    device: str = ""
 
 
 class Verdict(NamedTuple):
@@ -48,33 +49,65 @@ def parse_budget(text: str) -> Budget:
         raise BudgetError(error.message) from None
     if not equals or not quantity.strip():
         raise BudgetError(f"{metric.name} needs a limit, such as {metric.name}={'256KiB' if metric.in_bytes else '1M'}")
-    return Budget(metric, parse_quantity(quantity.strip(), in_bytes=metric.in_bytes))
+    try:
+        return Budget(metric, parse_quantity(quantity.strip(), in_bytes=metric.in_bytes))
+    except QuantityError as error:
+        raise BudgetError(error.message) from None
 
 
-def parse_quantity(text: str, *, in_bytes: bool = False) -> int:
-    """A number with a unit, rounded down: ``1.5M``, ``100k``, and for bytes ``256KiB`` (2**10) or ``256KB`` (10**3)."""
-    units = BYTE_UNITS if in_bytes else COUNT_UNITS
-    match = _QUANTITY.fullmatch(text)
-    if match is None:
-        shown = text if len(text) <= 40 else text[:39] + "…"
-        raise BudgetError(f"{shown!r} is no quantity; write a number such as {'256KiB' if in_bytes else '1M'}")
-    if match[2] not in units:
-        hint = "; a count has no bytes" if match[2] in BYTE_UNITS else ""
-        raise BudgetError(f"{match[2]!r} is no unit here{hint}; there are {', '.join(u for u in units if u)}")
-    number = Fraction(match[1].replace("_", "").replace(",", ""))
-    return int(number * units[match[2]])
+def parse_budget_line(code: str) -> Line:
+    """The line ``budget params=1M device=esp32``; raises ParseError at the word that does not read."""
+    found = Words(code)
+    known = [f"{DEVICE}=", *(f"{name}=" for name in METRICS)]
+    if len(found.words) == 1:
+        raise ParseError("budget needs a limit: budget params=1M ram=256KiB", (len(code), len(code)), expected=known)
+    entries: list[tuple[str, int | str]] = []
+    for word, span in zip(found.words[1:], found.spans[1:], strict=True):
+        name, _, value = word.partition("=")
+        try:
+            entries.append((DEVICE, device_named(value).name) if name == DEVICE else _entry(parse_budget(word)))
+        except LayersheetError as error:
+            raise ParseError(error.message, span, expected=list(devices()) if name == DEVICE else known) from None
+    return Line(print_budgets(entries), budget=tuple(entries))
 
 
-def judge(snapshot: Snapshot, budget: Budget) -> Verdict:
-    """Whether the network keeps to a budget. A lower bound that is over is over; one that is not proves nothing."""
+def _entry(budget: Budget) -> tuple[str, int]:
+    return budget.metric.name, budget.limit
+
+
+def print_budgets(entries: Iterable[tuple[str, int | str]]) -> str:
+    """The ``budget`` line for some limits."""
+    words = (
+        f"{name}={value if isinstance(value, str) else print_quantity(value, in_bytes=METRICS[name].in_bytes)}"
+        for name, value in entries
+    )
+    return " ".join(["budget", *words])
+
+
+def budgets_of(entries: Iterable[tuple[str, int | str]]) -> list[Budget]:
+    """The budgets of a document (``Facts.budgets``): those of its device, where none of its own says otherwise."""
+    own = dict(entries)
+    device = own.pop(DEVICE, None)
+    found = {name: Budget(METRICS[name], int(limit)) for name, limit in own.items()}
+    if device is not None:
+        for name, limit in device_named(str(device)).limits.items():
+            found.setdefault(name, Budget(METRICS[name], limit, str(device)))
+    return [found[name] for name in METRICS if name in found]
+
+
+def judge(snapshot: Snapshot, budget: Budget, *, most: int = 3) -> Verdict:
+    """Whether the network keeps to a budget, with the ``most`` layers that add to it: to find them walks over all.
+
+    A lower bound that is over is over; one that is not proves nothing.
+    """
     value = budget.metric.total(snapshot)
     holds = at_least(budget.limit, value)
     if holds and not snapshot.totals.complete:
         holds = None
-    return Verdict(budget, value, holds, _worst(snapshot, budget.metric))
+    return Verdict(budget, value, holds, _worst(snapshot, budget.metric, most) if most else ())
 
 
-def _worst(snapshot: Snapshot, metric: Metric, most: int = 3) -> tuple[int, ...]:
+def _worst(snapshot: Snapshot, metric: Metric, most: int) -> tuple[int, ...]:
     parts = []
     for row in snapshot.shown:
         result = snapshot.result(row)

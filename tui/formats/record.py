@@ -47,7 +47,24 @@ def record(snapshot: Snapshot, name: str) -> dict[str, Any]:
             "peak_activation_bytes": _number(snapshot.peak.bytes),
             "complete": totals.complete,
         },
+        **({"budgets": _budgets(snapshot)} if snapshot.facts.budgets else {}),
     }  # fmt: skip
+
+
+def _budgets(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The limits that the document sets itself; ``holds`` is null where that depends on symbols or unknown layers."""
+    from tui.formats.verdicts import verdicts_of  # not for the start
+
+    return [
+        {
+            "metric": verdict.budget.metric.name,
+            "limit": verdict.budget.limit,
+            "device": verdict.budget.device or None,
+            "value": _number(verdict.value),
+            "holds": verdict.holds,
+        }
+        for verdict in verdicts_of(snapshot)
+    ]
 
 
 def layer_names(snapshot: Snapshot) -> dict[int, str]:
@@ -88,6 +105,7 @@ def _layers(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
 def _layer(inference: Inference, place: int, result: Result, names: dict[int, str]) -> dict[str, Any]:
     line = inference.lines[place]
     known = result.kind is not None
+    counted = known and result.status != "opaque"
     feeds = [inference.wiring.made(feed) for feed in inference.wiring.feeds(place)]
     field = inference.field(place)
     times = inference.counted(place)
@@ -97,8 +115,8 @@ def _layer(inference: Inference, place: int, result: Result, names: dict[int, st
         "line": line.code,
         "inputs": [names[feed.row] + (f":{feed.output}" if feed.output else "") for feed in feeds],
         "outputs": [[_number(size, count=False) for size in tensor.shape] for tensor in result.outputs],
-        **{key: _number(getattr(result.counts, key) * times) if known else None for key in _COUNTS},
-        "activation_bytes": _number(result.output_bytes) if known else None,
+        **{key: _number(getattr(result.counts, key) * times) if counted else None for key in _COUNTS},
+        "activation_bytes": _number(result.output_bytes) if known and result.outputs else None,
         "receptive_field": None if field is None else [_number(size, count=False) for size in field.sizes()],
         "status": result.status,
         "message": result.message,

@@ -1,4 +1,4 @@
-"""The lines that are no layers: ``set``, ``let`` and ``repeat``."""
+"""The lines that are no layers: ``set``, ``let``, ``budget`` and ``repeat``."""
 
 from __future__ import annotations
 
@@ -93,15 +93,23 @@ def print_repeat(count: Size, name: str | None) -> str:
     return f"repeat {word}{f' {name}' if name else ''}"
 
 
+def parse_budgets(code: str) -> Line:
+    from tui.formats.budget import parse_budget_line  # not for the start: few files have budgets
+
+    return parse_budget_line(code)
+
+
 STATEMENTS: Final[dict[str, Callable[[str], Line]]] = {
     "set": parse_setting,
     "let": parse_binding,
     "repeat": parse_repeat,
+    "budget": parse_budgets,
 }
 """The readers of these lines by their first word."""
 STATEMENT_HELP: Final = {
     "set": "what is true of the whole network: set batch=8",
     "let": "a value for a symbol: let n = 10",
+    "budget": "a limit on the whole network: budget params=1M ram=256KiB, or budget device=esp32",
     "repeat": "a block that runs several times: repeat 12 block, its lines indented below",
 }
 """What each of them is for, with an example."""

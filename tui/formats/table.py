@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
-from tui.formats.columns import Column, brief_text, columns_called, count_text, status_text
+from tui.formats.columns import MARKS, Column, brief_text, columns_called, count_text, status_text
 from tui.formats.escape import code_span, latex, markdown, spreadsheet, visible
 
 Paint = Callable[[str, str], str]
@@ -46,7 +46,7 @@ def rows_of(snapshot: Snapshot, columns: Sequence[Column], *, raw: bool = False)
         result = snapshot.result(row)
         if result is None:
             yield Row(number, " " * line.indent + line.code, ("",) * len(columns), "off", "skipped")
-        elif not result.outputs:
+        elif not result.outputs and result.status != "opaque":
             yield Row(
                 number,
                 " " * line.indent + line.code,
@@ -56,12 +56,14 @@ def rows_of(snapshot: Snapshot, columns: Sequence[Column], *, raw: bool = False)
             )
         else:
             cells = tuple(
-                text(c.value(snapshot, row, result) or 0, constant_first=True)
-                if raw and c.value is not None
-                else c.cell(snapshot, row, result)
+                _raw(c.value(snapshot, row, result)) if raw and c.value is not None else c.cell(snapshot, row, result)
                 for c in columns
             )
             yield Row(number, " " * line.indent + line.code, cells, result.status, result.message or "")
+
+
+def _raw(value: Size | None) -> str:
+    return "" if value is None else text(value, constant_first=True)
 
 
 def total_cells(snapshot: Snapshot, columns: Sequence[Column]) -> tuple[str, ...]:
@@ -102,6 +104,10 @@ def summary(snapshot: Snapshot) -> tuple[str, ...]:
         lines.append("with " + ", ".join(values))
     if snapshot.conditions:
         lines.append("valid when " + " and ".join(condition.text for condition in snapshot.conditions))
+    if snapshot.facts.budgets:
+        from tui.formats.verdicts import sentence, verdicts_of  # not for the start: few networks have budgets
+
+        lines += [f"budget {sentence(snapshot, verdict)}" for verdict in verdicts_of(snapshot)]
     return tuple(lines)
 
 
@@ -142,10 +148,11 @@ def terminal(
     for row, cells in zip(rows, grid, strict=True):
         if row.status in ("ok", "warning", "opaque"):
             whole = line(cells)
-            remark = f"{GAP}? {visible(row.message)}" if row.message else ""
+            mark = MARKS.get(row.status, "?")
+            remark = f"{GAP}{mark} {visible(row.message)}" if row.message else ""
             tail = remark if cut(whole + remark) == whole + remark else ""
             if remark != tail:
-                below.append(f"? #{row.number} {visible(row.message)}")
+                below.append(f"{mark} #{row.number} {visible(row.message)}")
             out.append(whole + style(tail, "warning") if tail else whole)
         else:
             start = GAP.join(map(fit, cells[:2], widths[:2], right[:2]))

@@ -9,6 +9,7 @@ from tui.core.edits import Edit
 from tui.core.network import Line
 from tui.core.size import Size, text
 from tui.core.snapshot import Change, Snapshot
+from tui.formats.budget import print_budgets
 from tui.formats.line import parse_line
 from tui.formats.statements import print_binding, print_settings
 
@@ -48,13 +49,27 @@ def settings_edit(snapshot: Snapshot, changes: Mapping[str, Any]) -> Edit | None
     return _edit(snapshot, label, rewritten, [print_settings(fresh)] if fresh else [])
 
 
+def budgets_edit(snapshot: Snapshot, entries: Mapping[str, int | str]) -> Edit | None:
+    """The edit after which the network has these budgets and no others; None where it has them."""
+    if dict(snapshot.facts.budgets) == dict(entries):
+        return None
+    rows = [row for row, line in enumerate(snapshot.lines) if line.budget is not None]
+    written = [print_budgets(entries.items())] if entries else []
+
+    def rewritten(line: Line, row: int) -> list[str] | None:
+        return None if line.budget is None else written if row == rows[0] else []
+
+    label = written[0] if written else "no budgets"
+    return _edit(snapshot, label, rewritten, [] if rows else written)
+
+
 def _edit(
     snapshot: Snapshot, label: str, rewritten: Callable[[Line, int], list[str] | None], new: list[str]
 ) -> Edit | None:
     """Some lines rewritten in their place (a note stays), new ones below the last ``set`` or ``let``."""
     changes, last = [], -1
     for row, line in enumerate(snapshot.lines):
-        if line.setting is None and line.binding is None:
+        if not line.declares:
             continue
         last = row
         words = rewritten(line, row)

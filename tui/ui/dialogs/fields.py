@@ -96,6 +96,13 @@ class Field(Horizontal):
         """What is typed, without spaces around it."""
         return self.input.value.strip()
 
+    def show_help(self, text: str) -> None:
+        """Another help text, shown where nothing is wrong."""
+        if text != self.help_text:
+            self.help_text = text
+            if not self._error:
+                self._help.update(Content(visible(text)))
+
     def show_error(self, message: str | None) -> None:
         """Say what is wrong in the place of the help; None shows the help again."""
         if message == self._error:  # every key asks every field, and an update costs a layout

@@ -10,7 +10,7 @@ import json
 import sys
 from typing import Final
 
-from tests.benchmarks import engine, peer, screen
+from tests.benchmarks import engine, peer, screen, sweeps
 from tests.benchmarks.goals import Benchmark, Options, Outcome, table
 
 ROUNDS: Final = 7
@@ -20,6 +20,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "onnx": engine.shape_inference,
     "edit": engine.edit,
     "symbols": engine.symbols,
+    "sweep": sweeps.million,
     "torchinfo": peer.rerun,
 }
 

@@ -9,7 +9,9 @@ only where that is exact for every value of the symbols.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final, cast
 
 from tui.core.atoms import ATOMS, Atom, Monomial, SizeError, bounds
@@ -30,6 +32,7 @@ __all__ = [
     "lower",
     "maximum",
     "minimum",
+    "open_questions",
     "power_of",
     "product",
     "same",
@@ -40,6 +43,7 @@ __all__ = [
 ]
 
 _MOST_CHOICES: Final = 256
+_asked: ContextVar[set[Size] | None] = ContextVar("asked", default=None)
 
 
 def floor_div(a: Size, b: Size) -> Size:
@@ -131,7 +135,23 @@ def at_least(a: Size, b: Size) -> bool | None:
     if low is not None and low >= 0:
         return True
     high = upper(difference)
-    return False if high is not None and high < 0 else None
+    if high is not None and high < 0:
+        return False
+    asked = _asked.get()
+    if asked is not None:
+        asked.add(difference)
+    return None
+
+
+@contextmanager
+def open_questions() -> Iterator[set[Size]]:
+    """Collects the differences ``a - b`` for which :func:`at_least` answers that it depends on the symbols."""
+    asked: set[Size] = set()
+    token = _asked.set(asked)
+    try:
+        yield asked
+    finally:
+        _asked.reset(token)
 
 
 def same(a: Size, b: Size) -> bool | None:

@@ -34,7 +34,9 @@ def count_text(size: Size) -> str:
 
 def out_text(result: Result) -> str:
     """The output shapes without their batch."""
-    return ", ".join(shape_text(tensor.shape) for tensor in result.outputs)
+    return ", ".join(shape_text(tensor.shape) for tensor in result.outputs) or (
+        "?" if result.status == "opaque" else ""
+    )
 
 
 def field_text(field: Field | None) -> str:
@@ -49,9 +51,17 @@ def field_text(field: Field | None) -> str:
 
 
 def _count(key: str, title: str, part: str, width: int, help_text: str, value: Callable[[Result], Size]) -> Column:
-    return Column(
-        key, title, help_text, lambda s, i, r: count_text(value(r)), lambda s, i, r: value(r), part, True, width
-    )
+    """A column of counts: ``?`` for a layer of which none is known, a lower bound for a group with such a layer."""
+
+    def cell(snapshot: Snapshot, row: int, result: Result) -> str:
+        if result.status != "opaque":
+            return count_text(value(result))
+        return "?" if result.kind is not None else f">= {count_text(value(result))}"
+
+    def known(snapshot: Snapshot, row: int, result: Result) -> Size | None:
+        return None if result.status == "opaque" and result.kind is not None else value(result)
+
+    return Column(key, title, help_text, cell, known, part, True, width)
 
 
 COLUMNS: Final[dict[str, Column]] = {
@@ -65,11 +75,21 @@ COLUMNS: Final[dict[str, Column]] = {
         _count("macs", "MACs", "macs", 10, "multiply-accumulates; 1 MAC = 2 FLOPs", lambda r: r.counts.macs),
         _count("flops", "FLOPs", "macs", 10, "two for each MAC", lambda r: r.counts.macs * 2),
         _count("elementwise", "elem-wise", "macs", 9, "operations that are no MACs", lambda r: r.counts.elementwise),
-        _count("activation_bytes", "act B", "memory", 7, "bytes of the output", lambda r: r.output_bytes),
+        Column(
+            "activation_bytes",
+            "act B",
+            "bytes of the output",
+            lambda s, i, r: count_text(r.output_bytes) if r.outputs else "?",
+            lambda s, i, r: r.output_bytes if r.outputs else None,
+            part="memory",
+            width=7,
+        ),
         _count("weight_bytes", "weight B", "memory", 9, "bytes of the weights", lambda r: r.counts.weight_bytes),
         Column("field", "RF", "receptive field", lambda s, i, r: field_text(s.field(i)), part="field", width=3),
     )
 }
+MARKS: Final = {"error": "!", "warning": "?", "waiting": "-", "opaque": "~"}
+"""The sign of each status that a reader has to know of."""
 LONGEST: Final = 160
 """A longer sum is no use to a reader; the JSON has it whole."""
 STANDARD: Final = ("out", "params", "macs", "activation_bytes", "field")
@@ -78,6 +98,7 @@ COLUMN_SETS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "standard": ("the standard columns", STANDARD),
     "parameters": ("parameters in detail", ("out", "trainable", "non_trainable", "buffers", "weight_bytes")),
     "operations": ("operations in detail", ("out", "macs", "flops", "elementwise", "field")),
+    "shares": ("shares as bars, of the column under the cursor", ("params", "macs")),
 }
 """Columns that go together, by a word for the command line: what they show, and which they are."""
 
@@ -104,4 +125,4 @@ def status_text(snapshot: Snapshot, row: int, result: Result) -> str:
         if number is None:
             return "- needs a layer above" if source is None else f"- needs {snapshot.lines[source].code}"
         return f"- needs #{number}"
-    return f"! {result.message}"
+    return f"{MARKS.get(result.status, '!')} {result.message}"

@@ -11,7 +11,6 @@ from tui.formats.diagram_canvas import LINES, cut
 from tui.formats.diagram_frames import Frame
 from tui.formats.diagram_lanes import Skip
 
-SIZE: Final = 12
 CELL: Final = 7.25
 """The width of a cell of 12 px monospace type; wide characters take two, which is never too little."""
 LINE: Final = 16

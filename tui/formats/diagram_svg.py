@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from xml.sax.saxutils import escape
 
 from tui.formats.diagram import BLOCK, Picture
-from tui.formats.diagram_sheet import LINE, PAD, SIZE, Sheet, inside
+from tui.formats.diagram_sheet import LINE, PAD, Sheet, inside
+from tui.formats.svg import INK, RED, document
+from tui.formats.svg import text as _text
 
 _GROUPS: Final = {
     "#2b6cb0": ("convolution", "transposed", "convrecurrent"),
@@ -22,11 +23,7 @@ _GROUPS: Final = {
 COLOURS: Final = {family: colour for colour, families in _GROUPS.items() for family in families}
 """The fill of a box by its family. White text on each has a contrast of at least 4.5 to 1 (WCAG 2.1, 1.4.3)."""
 OTHER: Final = "#5b6675"
-WRONG: Final = "#e03131"
-"""The red of what is wrong, as a fill and as an ink."""
-INK: Final = "#767676"
-"""The grey that stands out from white and from black alike: 4.5 to 1 against either."""
-FONTS: Final = "'DejaVu Sans Mono', ui-monospace, Menlo, Consolas, 'Noto Sans Mono CJK KR', 'Malgun Gothic', monospace"
+WRONG: Final = RED
 
 
 def as_svg(picture: Picture) -> str:
@@ -40,19 +37,8 @@ class _Writer:
         self.picture = sheet.picture
 
     def text(self) -> str:
-        width, height = round(self.sheet.width), round(self.sheet.height)
-        title = escape(_legal(self.picture.name or "network"))
         body = [*self._frames(), *self._arrows(), *self._skips(), *self._boxes(), *self._footer()]
-        return "\n".join([
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}" role="img">',
-            f"<title>{title}</title>",
-            f'<g font-family="{FONTS}" font-size="{SIZE}" fill="{INK}">',
-            *body,
-            "</g>",
-            "</svg>",
-            "",
-        ])  # fmt: skip
+        return document(self.sheet.width, self.sheet.height, self.picture.name or "network", body)
 
     def _frames(self) -> Iterator[str]:
         for frame in self.picture.frames:
@@ -116,10 +102,6 @@ class _Writer:
             yield _text(PAD, self.sheet.foot + LINE * n, line, bold)
 
 
-def _text(x: float, y: float, shown: str, style: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}"{style}>{escape(_legal(shown))}</text>'
-
-
 def _path(steps: str) -> str:
     return f'<path d="{steps}" fill="none" stroke="{INK}" stroke-width="1.5"/>'
 
@@ -131,8 +113,3 @@ def _head(x: float, y: float, *, down: bool) -> str:
         else f"{x - 7:.1f},{y - 4:.1f} {x - 7:.1f},{y + 4:.1f}"
     )
     return f'<polygon points="{x:.1f},{y:.1f} {ends}"/>'
-
-
-def _legal(text: str) -> str:
-    """The text without the two characters that XML 1.0 has no way to write; control characters are escaped before."""
-    return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")

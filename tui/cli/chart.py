@@ -1,0 +1,58 @@
+"""The command that charts a network: bars in characters, or into an SVG picture."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from tui.cli import completing
+from tui.cli.group import Failure, color_option
+from tui.cli.options import override_options, overrides_of
+
+WIDTH: Final = 80
+
+
+@click.command()
+@click.argument("file", shell_complete=completing.networks)
+@click.option("--metric", default="params", metavar="NAME", shell_complete=completing.charted,
+              help="params, macs, activations (bytes of the outputs), weights, live, elementwise or field (receptive "
+                   "field); default params.")  # fmt: skip
+@click.option("--by", type=click.Choice(["layer", "group", "kind"]), default="layer",
+              help="A bar for each layer, each group of dotted names and each block, or each kind.")  # fmt: skip
+@click.option("-o", "--output", metavar="OUT.SVG", help="Write an SVG picture there instead; - for stdout.")
+@click.option("--width", type=click.IntRange(20, 1000),
+              help=f"The cells of a line; default that of the terminal, or {WIDTH} where there is none.")  # fmt: skip
+@click.option("--ascii", "ascii_only", is_flag=True, help="ASCII characters only; so does LAYERSHEET_ASCII=1.")
+@override_options
+@color_option
+@click.pass_context
+def chart(
+    ctx: click.Context, /, file: str, metric: str, by: str, output: str | None, width: int | None, ascii_only: bool,
+    **options: Any,
+) -> None:  # fmt: skip
+    """Chart what each layer adds to a number.
+
+    For example: layersheet chart resnet-18 --metric macs --by group -o macs.svg
+    """
+    from tui.cli import terminal
+    from tui.cli.loading import load
+    from tui.cli.problems import report
+    from tui.formats.chart import chart_of, quantity_named
+
+    if output not in (None, "-") and not str(output).lower().endswith(".svg"):
+        raise Failure(f"-o {output}: the picture is SVG; give a name that ends in .svg")
+    quantity = quantity_named(metric)
+    network = load(file, overrides_of(options))
+    drawn = chart_of(network.snapshot, quantity, by)
+    if output is not None:
+        from tui.formats.chart_svg import as_svg
+
+        terminal.deliver(as_svg(drawn, network.name), output)
+    else:
+        from tui.formats.chart_text import as_text
+        from tui.ui.gutter import ASCII, glyphs
+
+        only = ascii_only or glyphs() is ASCII
+        terminal.put(as_text(drawn, width or terminal.width() or WIDTH, ascii_only=only))
+    ctx.exit(int(report(network)))

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -91,32 +91,43 @@ def save(path: Path, lines: Iterable[Line], stamp: Stamp | None, *, force: bool 
     style = TextStyle() if stamp is None else stamp.style
     with _plain_words("save", path):
         data = _encode([line.text for line in lines], style, path)
-        target = Path(os.path.realpath(path))
-        old = _status(target)
-        if old is not None:
-            _check_writable(path, target, old)
-        # Not named after the file: a name of nearly 255 bytes leaves no room for a suffix.
-        temporary = target.with_name(f".layersheet-{os.urandom(8).hex()}.tmp")
-        mode = 0o666 if old is None else stat.S_IMODE(old.st_mode) & 0o777
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        try:
-            with open(descriptor, "wb") as file:
-                if old is not None:
-                    _keep_access(target, temporary, old)
-                file.write(data)
-                file.flush()
-                os.fsync(descriptor)
-            new = _stamp(os.stat(temporary), data, style)
-            # As late as it can be: what another program does after this is not seen.
-            if not force:
-                _refuse_overwriting(path, target, stamp)
-            os.replace(temporary, target)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
-        _sync_folder(target.parent)
-        return new
+        return _replaced(path, data, style, None if force else lambda target: _refuse_overwriting(path, target, stamp))
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write the bytes to the file, whole or not at all; raises FileError, with the old file untouched."""
+    with _plain_words("write", path):
+        _replaced(path, data, TextStyle(), None)
+
+
+def _replaced(path: Path, data: bytes, style: TextStyle, last_look: Callable[[Path], None] | None) -> Stamp:
+    """Write a new file and give it the name of the old one; ``last_look`` may raise just before that."""
+    target = Path(os.path.realpath(path))
+    old = _status(target)
+    if old is not None:
+        _check_writable(path, target, old)
+    # Not named after the file: a name of nearly 255 bytes leaves no room for a suffix.
+    temporary = target.with_name(f".layersheet-{os.urandom(8).hex()}.tmp")
+    mode = 0o666 if old is None else stat.S_IMODE(old.st_mode) & 0o777
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with open(descriptor, "wb") as file:
+            if old is not None:
+                _keep_access(target, temporary, old)
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        new = _stamp(os.stat(temporary), data, style)
+        # As late as it can be: what another program does after this is not seen.
+        if last_look is not None:
+            last_look(target)
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+    _sync_folder(target.parent)
+    return new
 
 
 def changed_on_disk(path: Path, stamp: Stamp) -> bool:

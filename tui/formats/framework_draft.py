@@ -17,11 +17,14 @@ from tui.core.settings import SETTINGS, Settings
 from tui.core.tensor import Shape, Tensor
 from tui.formats.framework_words import FrameworkError, shown, spec_of
 from tui.formats.line import parse_line, print_code
+from tui.formats.spec import spec_code
 from tui.formats.statements import print_settings
 
 _NOT_IN_NAMES: Final = re.compile(r"[^\w./-]+")
 _SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069#]+")
 _MOST_SHOWN: Final = 200
+CHECKED: Final = ("in_channels", "in_features")
+"""Arguments that only repeat a size of the input; the frameworks store them, and refuse another input."""
 
 
 class Draft:
@@ -38,14 +41,16 @@ class Draft:
         self.lines: list[Line] = [parse_line(print_settings(given)), parse_line("")] if given else []
         self._results: dict[str, Result | None] = {}
         self._specs: dict[str, Spec] = {}
+        self._numbers: dict[str, int] = {}
 
     def free_name(self, wanted: str) -> str:
         """A name that our grammar allows and no layer has, as near to the wanted one as can be."""
         name = _NOT_IN_NAMES.sub("_", wanted).strip("_") or "layer"
         name = f"layer{name}" if name.isdecimal() else name
-        free, number = name, 2
+        free, number = name, self._numbers.get(name, 2)
         while free in self._results:
             free, number = f"{name}_{number}", number + 1
+            self._numbers[name] = number  # of a thousand layers of one name none starts from 2 again
         return free
 
     def result(self, source: Source) -> Result | None:
@@ -93,9 +98,34 @@ class Draft:
                     self._heed(class_name, result.message or "")
                 if check is not None and result.status != "error":
                     check(result)
+                spec = self._unsaid(spec, result, tensors)
         except FrameworkError as objection:
             return self.refused(free, class_name, args, sources, objection.message)
         return self._written(free, spec, sources, result)
+
+    def has_weights(self, name: str) -> bool:
+        """Whether a layer has weights of its own."""
+        result = self._results.get(name)
+        return result is not None and bool(result.weights)
+
+    def first_line(self, name: str, class_name: str, args: Mapping[str, Any], note: str) -> None:
+        """Write a layer that reads nothing above all others, with a note."""
+        source = self.layer(name, class_name, args)
+        line = self.lines.pop()
+        after_settings = next((i for i, one in enumerate(self.lines) if one.is_layer), len(self.lines))
+        self.lines.insert(after_settings, parse_line(f"{line.code}  # {note}") if line.error is None else line)
+        self._specs.pop(source.name, None)
+
+    def _unsaid(self, spec: Spec, result: Result, tensors: Sequence[Tensor]) -> Spec:
+        """The layer without the sizes of its input, which our text leaves to the input where they say nothing new."""
+        given = [name for name in CHECKED if name in spec.args]
+        if not given or result.status == "error":
+            return spec
+        args = {name: value for name, value in spec.args.items() if name not in given}
+        again = compute(spec.kind.make(args, self.settings), tuple(tensors))
+        if (again.outputs, again.weights) != (result.outputs, result.weights):
+            return spec
+        return Spec(spec.kind, args, spec_code(spec.kind, args))
 
     def _heed(self, class_name: str, warning: str) -> None:
         for remark in warning.split("; "):

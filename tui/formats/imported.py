@@ -9,13 +9,17 @@ from tui.core.errors import LayersheetError
 from tui.core.network import Line
 
 GRADES: Final = {
+    "renamed": "has another name here",
+    "rewritten": "said in other terms, with the same result",
     "folded": "written into another line",
-    "opaque": "not known here: its weights and work are not counted",
     "dropped": "left out, as it changes no shape and no count",
+    "opaque": "not known here: its weights and work are not counted",
     "refused": "not read; the line is marked",
-    "differs": "the file states something else than what is computed",
+    "differs": "not the same here and there",
 }
 """What can be said of a part of a file, from the least to what a user must see."""
+QUIET: Final = frozenset({"renamed", "rewritten", "folded", "dropped"})
+"""What is only counted unless somebody asks: no number depends on it."""
 
 
 class Notice(NamedTuple):

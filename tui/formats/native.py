@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tui.core.snapshot import Snapshot
+from tui.formats import worked, worked_latex
 from tui.formats.columns import columns_called
 from tui.formats.document import print_document
 from tui.formats.exported import Written
 from tui.formats.imported import Progress
+from tui.formats.record import as_json
 from tui.formats.table import as_csv, as_latex, as_markdown
 
 
@@ -28,3 +30,26 @@ def write_csv(snapshot: Snapshot, _name: str, _progress: Progress) -> Written:
 def write_latex(snapshot: Snapshot, _name: str, _progress: Progress) -> Written:
     """The standard columns as a LaTeX table."""
     return Written(as_latex(snapshot, columns_called("standard")).encode())
+
+
+def write_record(snapshot: Snapshot, name: str, _progress: Progress) -> Written:
+    """The record that ``show --json`` gives."""
+    return Written((as_json(snapshot, name) + "\n").encode())
+
+
+def write_diagram(snapshot: Snapshot, name: str, _progress: Progress) -> Written:
+    """The block diagram as an SVG picture."""
+    from tui.formats.diagram import picture_of
+    from tui.formats.diagram_svg import as_svg
+
+    return Written(as_svg(picture_of(snapshot, name)).encode())
+
+
+def write_solution_markdown(snapshot: Snapshot, _name: str, _progress: Progress) -> Written:
+    """The worked solution in Markdown."""
+    return Written(worked.as_markdown(snapshot).encode())
+
+
+def write_solution_latex(snapshot: Snapshot, _name: str, _progress: Progress) -> Written:
+    """The worked solution in LaTeX."""
+    return Written(worked_latex.as_latex(snapshot).encode())

@@ -30,6 +30,12 @@ INFERENCE: Final = (
 )
 
 
+_INCOMPLETE: Final = (
+    "layers with an error or of an unknown operation, and those that wait for them, are not in the sums: the totals "
+    "are at least this"
+)
+
+
 class Steps(NamedTuple):
     """One equation: the name, then terms that all equal it; the last one is the value."""
 
@@ -57,7 +63,7 @@ class Chapter(NamedTuple):
 def as_text(snapshot: Snapshot, row: int | None = None) -> str:
     """The worked solution as plain text; of one layer only where ``row`` is given."""
     blocks = [] if row is not None else [textwrap.fill(LEGEND, WIDTH)]
-    return "\n\n".join([*blocks, *map(_chapter_text, _chapters(snapshot, row))]) + "\n"
+    return "\n\n".join([*blocks, *map(_chapter_text, chapters(snapshot, row))]) + "\n"
 
 
 def memory_as_text(snapshot: Snapshot) -> str:
@@ -100,7 +106,7 @@ def _equation(steps: Steps) -> Iterator[str]:
 def as_markdown(snapshot: Snapshot, row: int | None = None) -> str:
     """The worked solution in Markdown; of one layer only where ``row`` is given."""
     blocks = [] if row is not None else [LEGEND]
-    for chapter in _chapters(snapshot, row):
+    for chapter in chapters(snapshot, row):
         blocks.append(f"## {chapter.title}" + (f": {code_span(chapter.line)}" if chapter.line else ""))
         for part in chapter.parts:
             items = [_item(steps) for steps in part.steps] + [f"- {markdown(r)}" for r in part.remarks]
@@ -114,7 +120,8 @@ def _item(steps: Steps) -> str:
     return f"- {equation}" + (f" ({markdown(steps.note)})" if steps.note else "")
 
 
-def _chapters(snapshot: Snapshot, row: int | None) -> Iterator[Chapter]:
+def chapters(snapshot: Snapshot, row: int | None) -> Iterator[Chapter]:
+    """What the solution is made of: each layer and the totals, or the layer of one line."""
     rows = snapshot.shown if row is None else [row]
     for one in rows:
         number = snapshot.number(one)
@@ -152,6 +159,8 @@ def _shape(snapshot: Snapshot, row: int, result: Result, workings: tuple[Working
     shown = out_text(result)
     if result.kind is None:
         return Part("Output shape", remarks=(f"{shown}, that of the last copy",))
+    if result.status == "opaque":
+        return Part("Output shape", remarks=(f"{shown}, as given" if result.outputs else "not known",))
     sources = snapshot.sources(row)
     if not sources:
         return Part("Output shape", remarks=(f"{shown}, as given",))
@@ -182,8 +191,7 @@ def _totals(snapshot: Snapshot) -> Iterator[Part]:
     yield Part("Operations", (macs, flops))
     weights = _sum(snapshot, "weights", lambda c: c.weight_bytes, totals.weight_bytes)
     yield Part("Memory in bytes", (weights, _peak(snapshot)))
-    remarks = [] if totals.complete else ["layers with an error, and those that wait for them, are not in the sums: "
-                                          "the totals are at least this"]  # fmt: skip
+    remarks = [] if totals.complete else [_INCOMPLETE]
     remarks += [f"{name} = {text(value)}" for name, value in snapshot.symbols.items() if value is not None]
     if remarks:
         yield Part("Remarks", remarks=tuple(remarks))

@@ -29,6 +29,14 @@ TARGETS: Final = {
         Target("md", "the table in Markdown", (".md",), "native", "write_markdown"),
         Target("csv", "the table in CSV", (".csv",), "native", "write_csv"),
         Target("tex", "the table in LaTeX", (".tex",), "native", "write_latex"),
+        Target("json", "the results as JSON", (".json",), "native", "write_record"),
+        Target("svg", "the block diagram", (".svg",), "native", "write_diagram"),
+        Target("solution-md", "the worked solution in Markdown", (), "native", "write_solution_markdown"),
+        Target("solution-tex", "the worked solution in LaTeX", (), "native", "write_solution_latex"),
+        Target("pytorch", "PyTorch source", (".py",), "torch_write", "write_pytorch"),
+        Target("keras", "Keras source", (".py",), "keras_write", "write_code"),
+        Target("keras-json", "a Keras model's JSON", (".json",), "keras_write", "write_json"),
+        Target("onnx", "an ONNX model", (".onnx",), "onnx_write", "write_onnx"),
     )
 }
 

@@ -106,7 +106,7 @@ class Filing(Folding):
             if answer == "over":
                 return self._try(lambda: self._write(path, force=True))
             if answer == "read":
-                self._open_path(path)
+                await self.open_path(path)
             return False
         except FileError as error:
             self.say(error.message, error=True)
@@ -159,7 +159,7 @@ class Filing(Folding):
         start = self.document.path.parent if self.document.path is not None else Path.cwd()
         path = await self.app.push_screen_wait(OpenFile(start, (".layers", *READERS)))
         if path is not None:
-            self._open_path(path)
+            await self.open_path(path)
 
     @work
     async def action_presets(self) -> None:
@@ -175,7 +175,8 @@ class Filing(Folding):
             self.open_lines(parse_document(presets()[name].text), Document(name))
             self.say(f"a copy of {name}; Ctrl+S gives it a file")
 
-    def _open_path(self, path: Path) -> None:
+    async def open_path(self, path: Path) -> None:
+        """Open a file in place of the document."""
         try:
             lines, document = load_document(path)
         except FileError as error:

@@ -177,6 +177,14 @@ class OpenFile(PathDialog):
             self.fail(f"there is no file {path}")
 
 
+class ImportFile(OpenFile):
+    """Choose a file of another program to take in; the result is its path."""
+
+    title_text = "Import"
+    keys = "Tab complete  Enter look at it  Esc cancel"
+    accept_label = "Look at it"
+
+
 class SaveFile(PathDialog):
     """Choose a file to write; a name without a suffix gets the first of ``suffixes``. Asks before it replaces one."""
 

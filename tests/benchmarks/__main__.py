@@ -10,7 +10,7 @@ import json
 import sys
 from typing import Final
 
-from tests.benchmarks import engine, peer, screen, sweeps
+from tests.benchmarks import engine, imports, peer, screen, sweeps
 from tests.benchmarks.goals import Benchmark, Options, Outcome, table
 
 ROUNDS: Final = 7
@@ -21,7 +21,9 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "edit": engine.edit,
     "symbols": engine.symbols,
     "sweep": sweeps.million,
+    "import": imports.growth,
     "torchinfo": peer.rerun,
+    "import-torchinfo": imports.resnet_152,
 }
 
 

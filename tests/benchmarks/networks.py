@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from tui.core.network import Line
@@ -9,6 +10,11 @@ from tui.formats.document import parse_document
 
 RESNET_50_PARAMETERS: Final = 25_557_032
 """Source: torchvision's documentation of resnet50."""
+RESNET_50: Final = (3, 4, 6, 3)
+RESNET_152: Final = (3, 8, 36, 3)
+"""Blocks of each stage: table 1 of the paper that :func:`resnet` names."""
+RESNET_152_PARAMETERS: Final = 60_192_808
+"""Source: torchvision's documentation of resnet152."""
 FIRST_FILTERS: Final = 32
 SIDE: Final = 512
 """Rows and columns of the images that ``cnn`` reads; four halvings leave 32."""
@@ -33,14 +39,14 @@ def cnn(layers: int, *, distinct: bool = False, side: str = str(SIDE), units: st
     return [*lines, "flatten", f"dense {units}"]
 
 
-def resnet_50() -> list[str]:
-    """ResNet-50 with the stride on the 3x3 convolution, as torchvision has it.
+def resnet(blocks_of: Sequence[int]) -> list[str]:
+    """A ResNet of bottlenecks with the stride on the 3x3 convolution, as torchvision has it.
 
     Source: He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", 2016, table 1.
     """
     lines = ["set data_format=channels_first bias=false counting=pytorch", "input 3x224x224"]
     lines += ["conv 64 7x7 stride=2 padding=3", "batchnorm", "relu", "in1.0: maxpool 3 stride=2 padding=1"]
-    for stage, blocks in enumerate((3, 4, 6, 3), 1):
+    for stage, blocks in enumerate(blocks_of, 1):
         width = 32 * 2**stage
         for block in range(blocks):
             stride = 2 if block == 0 and stage > 1 else 1

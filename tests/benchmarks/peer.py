@@ -5,16 +5,18 @@ from __future__ import annotations
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final
 
 from tests.benchmarks.goals import Options, Outcome
-from tests.benchmarks.networks import RESNET_50_PARAMETERS, parsed, resnet_50
+from tests.benchmarks.networks import RESNET_50, RESNET_50_PARAMETERS, parsed, resnet
 from tests.benchmarks.screen import PRESSES
 from tests.benchmarks.terminal import Terminal, environment, layersheet
 from tui.core.snapshot import Snapshot
 
+NO_TORCH: Final = "torch and torchinfo are not installed (--torch-python names a Python)"
 WHAT: Final = "rerun of a torchinfo script / key to answer: ResNet-50"
 
 # As a user would have it, on the meta device: nothing is computed but shapes, the fastest that torchinfo offers.
@@ -46,7 +48,7 @@ class Bottleneck(nn.Module):
 with torch.device("meta"):
     layers = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
     channels = 64
-    for stage, blocks in enumerate((3, 4, 6, 3)):
+    for stage, blocks in enumerate(BLOCKS):
         for block in range(blocks):
             layers.append(Bottleneck(channels, 64 << stage, 2 if block == 0 and stage else 1))
             channels = 256 << stage
@@ -56,19 +58,29 @@ print(torchinfo.summary(model, input_data=x, device="meta", depth=4, verbose=0))
 """
 
 
+def script_of(blocks: Sequence[int]) -> str:
+    """The script for a ResNet with so many blocks in its stages."""
+    return SCRIPT.replace("BLOCKS", repr(tuple(blocks)))
+
+
+def lacking(options: Options) -> bool:
+    """Whether the Python that was named has no torch and torchinfo."""
+    asked = subprocess.run([options.torch_python, "-c", "import torch, torchinfo"], capture_output=True, check=False)
+    return bool(asked.returncode)
+
+
 def rerun(options: Options) -> list[Outcome]:
     """The loop of today, edit a script and run it, and a key press in the program."""
-    asked = subprocess.run([options.torch_python, "-c", "import torch, torchinfo"], capture_output=True, check=False)
-    if asked.returncode:
-        return [Outcome(WHAT, ">=", 500, note="torch and torchinfo are not installed (--torch-python names a Python)")]
-    lines = resnet_50()
+    if lacking(options):
+        return [Outcome(WHAT, ">=", 500, note=NO_TORCH)]
+    lines = resnet(RESNET_50)
     if Snapshot.of(parsed(lines)).totals.params != RESNET_50_PARAMETERS:
         raise ValueError("these are not ResNet-50's layers")
     scripts, presses = [], []
     with tempfile.TemporaryDirectory(prefix="layersheet-") as name:
         folder = Path(name)
         script, path = folder / "summary.py", folder / "resnet-50.layers"
-        script.write_text(SCRIPT)
+        script.write_text(script_of(RESNET_50))
         path.write_text("\n".join(lines) + "\n")
         with Terminal(layersheet(str(path)), environment(folder)) as terminal:
             terminal.start("9,408")  # 7*7*3*64

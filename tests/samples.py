@@ -57,7 +57,7 @@ def last(snapshot: Snapshot) -> Result | None:
 
 def fits(snapshot: Snapshot) -> bool:
     result = last(snapshot)
-    return result is not None and result.status in ("ok", "warning")
+    return result is not None and result.status in ("ok", "warning", "opaque")
 
 
 def sample(name: str) -> Snapshot:

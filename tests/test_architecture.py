@@ -76,7 +76,7 @@ def test_no_file_is_two_ideas_long(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 
 
-@pytest.mark.parametrize("word", ["eval(", "exec(", "pickle", "import sympy", "import numpy"])
+@pytest.mark.parametrize("word", ["eval(", "exec(", "import pickle", "torch.load", "import sympy", "import numpy"])
 def test_the_package_never_runs_text_as_code(word: str) -> None:
     using = [
         path.name
@@ -84,4 +84,5 @@ def test_the_package_never_runs_text_as_code(word: str) -> None:
         for path in (PACKAGE / folder).glob("**/*.py")
         if word in path.read_text(encoding="utf-8").replace("``eval``", "")
     ]
-    assert using == []
+    # The files that the extras are for, which have NumPy in them.
+    assert sorted(using) == (["onnx_values.py", "sweep_numpy.py"] if word == "import numpy" else [])

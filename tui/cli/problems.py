@@ -20,12 +20,14 @@ WORDS: Final = 8
 
 
 def report(network: Network) -> bool:
-    """Say what is wrong; True where the network has an error."""
+    """Say what is wrong; True where the network has an error, or layers that wait for what is not known."""
     snapshot, paint = network.snapshot, painter(sys.stderr)
     said = wrong = 0
     place = visible(network.place)
     for row in snapshot.shown:
         result = snapshot.result(row)
+        if result is not None and result.status == "waiting":
+            wrong += 1
         if result is None or result.message is None:
             continue
         error = result.status == "error"
@@ -33,14 +35,14 @@ def report(network: Network) -> bool:
         said += 1
         if said > MOST:
             continue
-        grade = paint("error" if error else "warning", "error" if error else "warning")
+        grade = paint("warning" if result.status == "ok" else result.status, "error" if error else "warning")
         say("\n".join([f"{place}:{row + 1}: {grade}: {visible(result.message)}", *details(network, row, result)]))
     if said > MOST:
         say(f"{place}: and {said - MOST:,} more remarks like these")
     if snapshot.number(len(snapshot.lines) - 1) is None and not any(snapshot.number(row) is not None for row in
                                                                     snapshot.shown):  # fmt: skip
         say(f"{place}: no layers; start with an input line, such as input 28x28x1")
-    return bool(wrong) or not snapshot.totals.complete
+    return bool(wrong)
 
 
 def details(network: Network, row: int, result: Result) -> list[str]:

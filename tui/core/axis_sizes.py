@@ -191,6 +191,19 @@ class Dims(ValueType):
         return _places_of_axes(word)
 
 
+@dataclass(eq=False, repr=False)
+class ShapeOrScalar(Dims):
+    """A shape, or ``scalar`` where there is no axis."""
+
+    expected: str = "a shape such as 28x28x1, or scalar"
+
+    def parse(self, word: str) -> tuple[Size, ...]:
+        return () if word == "scalar" else super().parse(word)
+
+    def print(self, value: tuple[Size, ...]) -> str:
+        return super().print(value) or "scalar"
+
+
 def per_axis(value: PerAxis, rank: int) -> tuple[Size, ...]:
     """The value for each of ``rank`` axes; a tuple must have that many."""
     return value if isinstance(value, tuple) else (value,) * rank

@@ -100,7 +100,9 @@ def _params(layer: Kind, twin: Kind, inputs: Tensors, result: Result) -> tuple[W
     kept: list[Role] = []
     roles = {weight.name: weight.role for weight in weights_of(layer, result.inputs)}
     for weight in twin.weights(inputs):
-        role = roles.get(weight.name, weight.role)
+        if weight.name not in roles:
+            continue  # tied to another layer, which counts it
+        role = roles[weight.name]
         note = "" if role is Role.TRAINABLE else role.value
         workings.append(as_working(weight.elements, weight.name, note))
         kept.append(role)

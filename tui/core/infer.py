@@ -152,6 +152,8 @@ class Inference:
             if given is None or not given.outputs:
                 return WAITING
             if index >= len(given.outputs):
+                if given.status == "opaque":  # which outputs it has is not known
+                    return WAITING
                 return refused(
                     ShapeError(f"the source has {len(given.outputs)} outputs, the first is :0; it has no :{index}")
                 )
@@ -249,13 +251,13 @@ def infer(lines: Rows[Line], facts: Facts, copies: Copies | None = None) -> Infe
     """The inference of a whole document, every line computed."""
     nothing: Propagation[Field | None] = Propagation(Rows([None] * len(lines)), 0)
     inference = Inference(lines, Context(facts), Wiring(lines, copies), Propagation(Rows(), 0), nothing, None)
-    with _no_collection():
+    with no_collection():
         inference._flow = Propagation(Rows(_full_pass(inference)), len(lines))
     return inference
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Pause the garbage collector: all that a full pass makes is kept, and looking it over is a third of the time."""
     running = gc.isenabled()
     gc.disable()

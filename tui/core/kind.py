@@ -14,6 +14,7 @@ from tui.core.errors import LayersheetError, ParseError
 from tui.core.settings import Settings
 from tui.core.size import Poly, Size
 from tui.core.tensor import BYTES, Shape, Tensor, Tensors, Weight
+from tui.core.value_type import Names
 from tui.core.working import recorded
 
 
@@ -58,6 +59,7 @@ COMMON: Final = (
         "what the weights and outputs of this layer are stored as; else the network's for weights, the input's for "
         "outputs",
     ),
+    Arg("tied", Names(), (), "weights of this layer that are another layer's too, and count there, such as kernel"),
     Arg("timedistributed", Switch(), False, "true applies the layer to each step of the first axis by itself"),
 )
 
@@ -81,6 +83,8 @@ class Kind:
     """Every argument by its name and aliases, the common ones included."""
     rank_arg: ClassVar[str] = "kernel"
     """The argument that a rank-fixing alias spreads over the axes."""
+    known: ClassVar[bool] = True
+    """False where nothing is known of the weights and the work: the layer counts as missing in every total."""
     calls: ClassVar[str] = ""
     """The argument that names another layer, for the kind that uses that layer's weights again."""
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
@@ -97,6 +101,7 @@ class Kind:
     trainable: bool
     dtype: str
     timedistributed: bool
+    tied: tuple[str, ...]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

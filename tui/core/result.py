@@ -128,9 +128,9 @@ def compute(layer: Kind, inputs: Tensors) -> Result:
         weights = weights_of(layer, inputs)
         work = layer.work(inputs, outputs)
         remarks = layer.remarks(inputs, outputs)
-        counts = (
-            count(weights, work, layer.settings, layer.dtype) if weights or work.macs or work.elementwise else _NOTHING
-        )
+        counts = _NOTHING if layer.known else _UNKNOWN
+        if weights or work.macs or work.elementwise:
+            counts = count(weights, work, layer.settings, layer.dtype)
         live: Size = 0
         for tensor in inputs:
             live = live + tensor.bytes
@@ -141,7 +141,7 @@ def compute(layer: Kind, inputs: Tensors) -> Result:
     except ArithmeticError as error:
         return refused(ShapeError(f"cannot be computed: {error}; use smaller or simpler sizes"))
     return Result(
-        "warning" if remarks else "ok",
+        "opaque" if not layer.known else "warning" if remarks else "ok",
         kind=layer,
         inputs=inputs,
         outputs=outputs,
@@ -168,7 +168,7 @@ def combined(parts: Sequence[tuple[Result, Size]], wrong: str = "a layer of the 
             totals[-1] = totals[-1] + 1
     last = parts[-1][0]
     statuses = {result.status for result, _ in parts}
-    status = "error" if "error" in statuses else "waiting" if "waiting" in statuses else last.status
+    status = next((grave for grave in ("error", "waiting", "opaque") if grave in statuses), last.status)
     counts = Counts._make(totals)
     message = f"{wrong} has an error" if status == "error" else None
     outputs = last.outputs if status not in ("error", "waiting") else ()
@@ -195,8 +195,17 @@ def of_copies(results: Sequence[Result | None], alone: bool = True) -> Result | 
 
 
 def weights_of(layer: Kind, inputs: Tensors) -> tuple[Weight, ...]:
-    """The weights of a layer; those of a layer with ``trainable=false`` are frozen."""
+    """The weights of a layer that are its own; those of a layer with ``trainable=false`` are frozen.
+
+    Raises LayersheetError where ``tied`` names what is no weight of the layer.
+    """
     weights = layer.weights(inputs)
+    if layer.tied:
+        names = [weight.name for weight in weights]
+        if strange := [name for name in layer.tied if name not in names]:
+            there = f"it has {', '.join(names)}" if names else "it has none"
+            raise LayersheetError(f"tied: {layer.name} has no weight {strange[0]}; {there}")
+        weights = tuple(weight for weight in weights if weight.name not in layer.tied)
     if layer.trainable:
         return weights
     return tuple(w._replace(role=Role.FROZEN) if w.role is Role.TRAINABLE else w for w in weights)

@@ -43,10 +43,10 @@ def spread_window(
 ) -> Window:
     """What one output unit reads: at most ``ceil(e/s)`` neighbours; s output units share a step of the input."""
     e = extent(k, d)
-    return Window(ceil_div(e, s), 1, (e - 1 - _cut_before(n, e, s, ends, o, size)) // s, up=s)
+    return Window(ceil_div(e, s), 1, (e - 1 - cut_before(n, e, s, ends, o, size)) // s, up=s)
 
 
-def _cut_before(n: Size, e: Size, s: Size, ends: Ends, o: Size | None, size: Size | None) -> Size:
+def cut_before(n: Size, e: Size, s: Size, ends: Ends, o: Size | None, size: Size | None) -> Size:
     """How many units of the whole output ``(n - 1)*s + e`` are cut off before its first one.
 
     A given output size cuts what is too much, the odd unit last, as ONNX does for output_shape.

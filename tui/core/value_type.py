@@ -85,6 +85,22 @@ class Switch(ValueType):
 
 
 @dataclass(eq=False, repr=False)
+class Names(ValueType):
+    """Names, with a comma between them."""
+
+    expected: str = "names such as kernel,bias"
+
+    def parse(self, word: str) -> tuple[str, ...]:
+        names = tuple(word.split(","))
+        if not all(name.replace("_", "a").isalnum() for name in names):
+            raise ParseError(f"{word!r} is not {self.expected}", (0, len(word)), expected=(self.expected,))
+        return names
+
+    def print(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+
+@dataclass(eq=False, repr=False)
 class Real(ValueType):
     """A decimal number in a range."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.core.infer import Inference
 from tui.core.result import WAITING
+from tui.core.wiring import Feed
 
 
 class Waits:
@@ -20,10 +21,12 @@ class Waits:
         at: int | None = place
         while at is not None and at not in self._known and result(at) is WAITING:
             passed.append(at)
-            read = [feed.row for feed in wiring.feeds(at)]
+            read = list(wiring.feeds(at))
             owner = wiring.calls.get(at)
-            read += [] if owner is None else [owner]
-            at = next((p for p in read if (r := result(p)) is None or not r.outputs), None)
+            read += [] if owner is None else [Feed(owner)]
+            at = next(
+                (feed.row for feed in read if (r := result(feed.row)) is None or feed.output >= len(r.outputs)), None
+            )
         found = at if at is None else self._known.get(at, at)
         self._known.update(dict.fromkeys(passed, found))
         return found

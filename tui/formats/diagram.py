@@ -28,6 +28,8 @@ LONGEST: Final = 72
 """The most cells of a text in SVG; longer totals, as symbols make them, are written on two lines."""
 NOMINAL: Final = 64
 """The value that a symbol is drawn at."""
+OPAQUE: Final = "~ weights and work not known"
+"""What stands beside a box of an unknown operation: the diagram has no numbers that could be missing."""
 BLOCK: Final = "block"
 """The family of a box that stands for several layers."""
 
@@ -59,7 +61,7 @@ class Box:
     @property
     def instead(self) -> str:
         """What stands in the place of a shape where there is none."""
-        return {"error": "! error", "waiting": "?", "cut": "..."}.get(self.status, "")
+        return {"error": "! error", "waiting": "?", "opaque": "?", "cut": "..."}.get(self.status, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,10 @@ def _sized(plan: Plan, box: Box, unit: Unit, result: Result) -> Box:
         said = result.message or "" if unit.folded is not None else status_text(plan.snapshot, unit.rows.start, result)
         return replace(box, status=result.status, remark=visible(said))
     channels, side = _logarithms(result.outputs[0].shape, plan.snapshot.settings.channels_last)
-    return replace(box, out=visible(out_text(result)), status=result.status, channels=channels, side=side)
+    remark = OPAQUE if result.status == "opaque" else ""
+    return replace(
+        box, out=visible(out_text(result)), status=result.status, remark=remark, channels=channels, side=side
+    )
 
 
 def _logarithms(shape: Shape, channels_last: bool) -> tuple[float, float]:

@@ -164,7 +164,7 @@ class Layout:
 
     def _beside(self, box: Box, inside: str, width: int, undrawn: Sequence[str]) -> list[Segment]:
         """What stands beside a box, a line each: its code, what is attached, what has no room in the picture."""
-        style = "error" if box.wrong else "warning" if box.status == "warning" else ""
+        style = "error" if box.wrong else "warning" if box.status in ("warning", "opaque") else ""
         parts = [Segment(self.plain(box.title), style)]
         if box.attached:
             attached = self.plain("+ " + " + ".join(box.attached))

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from tui.core.argument import Arg, Axes, Choice, Dims, Pads, Real, Switch, ValueType, Whole
 from tui.core.axes import AxisNumber, AxisNumbers
+from tui.core.axis_sizes import ShapeOrScalar
 from tui.core.errors import LayersheetError, ParseError, or_list
 from tui.core.kind import Kind
 from tui.core.network import Spec
@@ -19,7 +20,7 @@ from tui.core.ratio import Factor
 from tui.core.size import Poly, Size, text
 from tui.formats.spec import parse_spec, spec_code
 from tui.layers import kind_named, near_kinds
-from tui.layers.sources import ShapeOrScalar
+from tui.layers.opaque import Shapes
 
 T = TypeVar("T")
 
@@ -87,6 +88,10 @@ def _shape(value: Any) -> str:
     return _dims(value) or "scalar"
 
 
+def _shapes(value: Any) -> str:
+    return ";".join(map(_shape, value))
+
+
 def _pads(value: Any) -> str:
     if isinstance(value, str):
         return value
@@ -123,6 +128,7 @@ def _text(value: Any) -> str:
 
 _WORDS: Final[Mapping[type[ValueType], Callable[[Any], str]]] = {
     OutputSize: _kept_axes,
+    Shapes: _shapes,
     ShapeOrScalar: _shape,
     Axes: _axes,
     Whole: _size,

@@ -68,7 +68,8 @@ def _conv(node: Node) -> Written:
     channels = whole(weights[1], "a kernel") * group
     sizes = {"filters": channels, "in_channels": weights[0]} if transposed else {
         "filters": weights[0], "in_channels": channels}  # fmt: skip
-    return Written("convtranspose" if transposed else "conv", {**args, **sizes}, weights=(1, 2))
+    own = (1, 2) if args["bias"] else (1,)
+    return Written("convtranspose" if transposed else "conv", {**args, **sizes}, weights=own)
 
 
 def _conv_transpose(node: Node) -> Written:
@@ -137,6 +138,8 @@ def _batch_norm(node: Node) -> Written:
 
 
 def _instance_norm(node: Node) -> Written:
+    if node.needs(1).filler and node.needs(2).filler:
+        return Written("instancenorm", {"affine": False})
     return Written("instancenorm", {"affine": True}, weights=(1, 2))
 
 

@@ -19,6 +19,10 @@ DTYPES: Final[Mapping[int, str]] = {
 FLOATS: Final = frozenset((1, 10, 11, 16))
 
 
+class UnknownError(FrameworkError):
+    """An operator of which nothing can be said before the model runs; the message names the reason."""
+
+
 class Known(NamedTuple):
     """A tensor whose entries are known: numbers or sizes, in order, and its shape."""
 
@@ -27,13 +31,19 @@ class Known(NamedTuple):
 
 
 class Input(NamedTuple):
-    """One input of a node. ``shape`` is None where what makes it is refused; an initializer is ``stored``."""
+    """One input of a node. ``shape`` is None where what makes it is refused.
+
+    ``stored``: it is an initializer, or made of nothing but those, which ``roots`` names. ``filler``: it is a
+    constant of one value, such as the ones that a normalization without weights is given.
+    """
 
     name: str
     shape: Shape | None
     dtype: int
     known: Known | None
     stored: bool
+    roots: tuple[str, ...] = ()
+    filler: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,20 +76,20 @@ class Node:
         """The whole shape of an input; raises FrameworkError where it is not known."""
         found = self.needs(index)
         if found.shape is None:
-            raise FrameworkError(f"{self.operator}: the shape of {found.name} is not known")
+            raise UnknownError(f"{self.operator}: the shape of {found.name} is not known")
         return found.shape
 
     def numbers(self, index: int, attribute: str = "") -> tuple[Any, ...] | None:
         """The entries of an input, or of the attribute that older opsets had in its place; None where both are absent.
 
-        Raises FrameworkError where the input is only known when the model runs.
+        Raises UnknownError where the input is only known when the model runs.
         """
         found = self.input(index)
         if found is None:
             value = self.attributes.get(attribute)
             return None if value is None else tuple(value) if isinstance(value, list) else (value,)
         if found.known is None:
-            raise FrameworkError(f"{self.operator}: {found.name} is only known when the model runs")
+            raise UnknownError(f"{self.operator}: {found.name} is only known when the model runs")
         return found.known.entries
 
     def number(self, index: int, attribute: str = "") -> Any:
@@ -107,7 +117,13 @@ class Extra:
 class Written:
     """What a node becomes: a layer, the inputs that it reads, and those that are its own weights.
 
-    ``outputs`` gives for each output of the node the number of ours, where they differ.
+    ``outputs`` gives for each output of the node the number of ours, where they differ. ``then`` are
+    lines below it, each reading the one above first: an operator that is several of our layers. Where
+    there are some, ``gives`` names the output of the node that this line already is. ``checked`` says
+    whether the elements of the initializers must be those of the layer's weights (packed ones are not).
+    ``turned`` is an input that is read in another shape, with the class, the arguments and the output of the line
+    that makes it. ``spread``: of a line
+    among ``then``, how many outputs of the one above it reads.
     """
 
     class_name: str
@@ -116,6 +132,11 @@ class Written:
     weights: Sequence[int] = ()
     outputs: Sequence[int] = ()
     extras: Sequence[Extra] = ()
+    then: Sequence[Written] = ()
+    gives: int | None = None
+    checked: bool = True
+    turned: tuple[int, str, Mapping[str, Any], Shape] | None = None
+    spread: int = 1
 
 
 def whole(size: Size, what: str) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from math import floor
 from typing import Any, Final
 
 from tui.core.size import Size
@@ -19,6 +22,8 @@ def _resize(node: Node) -> Written:
     sizes = None if old else node.numbers(3)
     if scales and node.attributes.get("coordinate_transformation_mode") == "tf_crop_and_resize":
         raise FrameworkError("Resize: scales with tf_crop_and_resize also depend on the region, which is not read")
+    if "height_scale" in node.attributes or "width_scale" in node.attributes:  # Upsample of opset 1
+        scales = (1.0, 1.0, node.attributes.get("height_scale", 1.0), node.attributes.get("width_scale", 1.0))
     given = sizes or scales
     if not given:
         raise FrameworkError(f"{node.operator} needs scales or sizes")
@@ -33,7 +38,25 @@ def _resize(node: Node) -> Written:
     if not stays:
         raise FrameworkError(f"{node.operator}: the batch and the channels must keep their sizes")
     mode = node.attributes.get("mode", "nearest")
+    if not sizes and (exact := _rounded(shape[2:], whole_list[2:])) is not None:
+        return Written("upsample", {"size": exact, "mode": mode})
     return Written("upsample", {"size" if sizes else "scale": whole_list[2:], "mode": mode})
+
+
+def _rounded(sizes: Sequence[Size], scales: Sequence[Any]) -> list[int] | None:
+    """The sizes that come out where 32-bit floats make them others than the exact products would be; else None.
+
+    A size of 24 scaled by 1.29166663 (31/24 as a float) is 31, as the product is rounded before it is cut.
+    """
+    if not all(isinstance(size, int) for size in sizes):
+        return None
+    exact = [floor(Fraction(scale) * size) for size, scale in zip(sizes, scales, strict=True) if isinstance(size, int)]
+    found = [floor(_float(size * scale)) for size, scale in zip(sizes, scales, strict=True) if isinstance(size, int)]
+    return found if found != exact else None
+
+
+def _float(value: float) -> float:
+    return float(struct.unpack("f", struct.pack("f", value))[0])
 
 
 def _in_proportion(node: Node, old: list[Size], asked: tuple[Any, ...]) -> Sequence[Any]:

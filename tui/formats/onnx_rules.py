@@ -5,13 +5,18 @@ An operator that is not in ``RULES`` goes by its own name with its attributes, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from tui.core.size import symbol
 from tui.formats.framework_words import FrameworkError
+from tui.formats.onnx_contrib import CONTRIB
+from tui.formats.onnx_fused import FUSED
 from tui.formats.onnx_layers import LAYERS
-from tui.formats.onnx_node import DTYPES, Extra, Node, Written
+from tui.formats.onnx_node import DTYPES, FLOATS, Extra, Node, UnknownError, Written
+from tui.formats.onnx_quantized import QUANTIZED
 from tui.formats.onnx_resizing import RESIZING
 from tui.formats.onnx_shapes import SHAPES
 
@@ -40,7 +45,16 @@ def _einsum(node: Node) -> Written:
 
 
 def _no_attributes(node: Node) -> Written:
-    return every_input(node, {})
+    """Before opset 7 the second input was lined up with the first from an axis on, and never beyond it."""
+    written = every_input(node, {})
+    if node.opset >= 7 or not node.attributes.get("broadcast") or len(written.reads) != 2:
+        return written
+    shape, other = node.sizes(0), node.sizes(1)
+    after = len(shape) - node.attributes.get("axis", len(shape) - len(other)) - len(other)
+    if after <= 0:
+        return written
+    lined_up = (*other, *(1,) * after)
+    return replace(written, turned=(1, "reshape", {"shape": list(lined_up), "whole": True}, lined_up))
 
 
 def _axis(default: int) -> Rule:
@@ -68,7 +82,7 @@ def _reduce(node: Node) -> Written:
 
 def _gather(node: Node) -> Written:
     data, indices, axis = node.needs(0), node.needs(1), node.attributes.get("axis", 0)
-    if data.stored and len(data.shape or ()) == 2 and axis == 0 and not indices.stored:
+    if data.stored and len(data.shape or ()) == 2 and axis == 0 and not indices.stored and data.dtype in FLOATS:
         rows, width = node.sizes(0)
         return Written("embedding", {"num_embeddings": rows, "embedding_dim": width}, reads=(1,), weights=(0,))
     if indices.known is not None:
@@ -81,7 +95,7 @@ def _compress(node: Node) -> Written:
     condition, axis = node.needs(1), node.attributes.get("axis")
     kept: Any = None if condition.known is None else sum(map(bool, condition.known.entries))
     if kept is None:
-        raise FrameworkError("Compress: how many entries its condition keeps is only known when the model runs")
+        raise UnknownError("Compress: how many entries its condition keeps is only known when the model runs")
     return Written("compress", {"kept": kept} if axis is None else {"kept": kept, "axis": axis})
 
 
@@ -93,9 +107,17 @@ def _top_k(node: Node) -> Written:
     return Written("topk", {"k": node.number(1, "k"), "axis": node.attributes.get("axis", -1)})
 
 
+_TYPE_NAMES: Final = {
+    "FLOAT": 1, "UINT8": 2, "INT8": 3, "UINT16": 4, "INT16": 5, "INT32": 6, "INT64": 7, "BOOL": 9, "FLOAT16": 10,
+    "DOUBLE": 11, "UINT32": 12, "UINT64": 13,
+}  # fmt: skip
+
+
 def _cast(node: Node) -> Written:
     given = node.input(1)
     to = node.attributes.get("to") if given is None else given.dtype
+    if isinstance(to, str):  # opset 1 to 5
+        to = _TYPE_NAMES.get(to.upper())
     if not isinstance(to, int) or to not in DTYPES:
         raise FrameworkError(f"{node.operator}: the type {to} has no numbers")
     return Written("cast", {"to": DTYPES[to]})
@@ -161,6 +183,11 @@ def _roi_align(node: Node) -> Written:
     return Written("roialign", {"size": size}, (0, 1))
 
 
+def _non_zero(node: Node) -> Written:
+    """How many there are is a symbol, of its own for each operator."""
+    return Written("nonzero", {"found": symbol("found_" + re.sub(r"\W+", "_", node.name)[-40:].strip("_"))})
+
+
 _VALUES_ONLY: Final = (
     "Clip", "CumSum", "CumProd", "Elu", "Celu", "LeakyRelu", "Selu", "HardSigmoid", "ThresholdedRelu", "Gelu", "Shrink",
     "Swish", "Trilu", "IsInf", "DequantizeLinear", "ReverseSequence", "RandomNormalLike", "RandomUniformLike",
@@ -172,9 +199,13 @@ RULES: Final[Mapping[str, Rule]] = {
     **LAYERS,
     **SHAPES,
     **RESIZING,
+    **FUSED,
+    **CONTRIB,
+    **QUANTIZED,
     **dict.fromkeys(_VALUES_ONLY, _first_input),
     **dict.fromkeys(_JOINING, _joining),
-    **dict.fromkeys(("Mod", "BitShift", "Add", "Sub", "Mul", "Div"), _no_attributes),
+    **dict.fromkeys(("Mod", "BitShift", "Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor", "Equal",
+                     "Greater", "Less"), _no_attributes),
     "Concat": _concat, "Einsum": _einsum,
     **{f"Reduce{what}": _reduce for what in ("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum",
                                              "SumSquare")},
@@ -186,7 +217,6 @@ RULES: Final[Mapping[str, Rule]] = {
     "Constant": _constant, "ConstantOfShape": _constant_of_shape, "RandomNormal": _random, "RandomUniform": _random,
     "Range": _range, "Dropout": _dropout, "Attention": _attention,
     "AffineGrid": _affine_grid, "GridSample": lambda node: Written("gridsample", {}, (0, 1)), "RoiAlign": _roi_align,
-    "MatMulInteger": lambda node: Written("matmul", {}, (0, 1)),
-    "NonZero": lambda node: Written("nonzero", {"found": symbol("found")}),
+    "NonZero": _non_zero,
     **dict.fromkeys(("ScatterElements", "ScatterND", "Scatter", "TensorScatter"), _scatter),
 }  # fmt: skip

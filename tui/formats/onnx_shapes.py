@@ -37,6 +37,11 @@ def _expand(node: Node) -> Written:
 
 
 def _tile(node: Node) -> Written:
+    """Before opset 6 one axis was repeated, which a third input named."""
+    if len(node.inputs) == 3:
+        times, axis = node.number(1), node.number(2)
+        rank = len(node.sizes(0))
+        return Written("tile", {"repeats": [times if i == axis % rank else 1 for i in range(rank)]})
     return Written("tile", {"repeats": list(node.numbers(1) or ())})
 
 
@@ -57,7 +62,10 @@ def _near(bounds: tuple[Any, ...]) -> list[Any]:
 
 def _split(node: Node) -> Written:
     sizes = node.numbers(1, "split")
-    how = {"parts": node.attributes.get("num_outputs", len(node.outputs))} if sizes is None else {"sizes": list(sizes)}
+    parts = node.attributes.get("num_outputs", len(node.outputs))
+    if sizes is None and parts != len(node.outputs):
+        raise FrameworkError(f"Split: num_outputs={parts}, but the node has {len(node.outputs)} outputs")
+    how = {"parts": parts} if sizes is None else {"sizes": list(sizes)}
     return Written("split", {"axis": node.attributes.get("axis", 0), **how})
 
 

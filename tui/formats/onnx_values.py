@@ -1,36 +1,63 @@
 """Numbers that a graph computes of sizes: exporters write ``x.shape[0] * 2`` as Shape, Gather and Mul.
 
-What is known of them decides the shapes of Reshape, Slice and their like; no weight is ever looked at.
+What is known of them decides the shapes of Reshape, Slice and their like; no weight is ever looked at. The
+arithmetic is that of ONNX on arrays of whole numbers, decimals and sizes with symbols (NumPy, which the package
+``onnx`` needs too); a result that a symbol leaves open is not known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
-from math import prod
+from math import ceil, floor, prod, sqrt
 from typing import Any, Final
 
-from tui.core.size import Poly
+import numpy as np
+
+from tui.core.size import Poly, at_least, maximum, minimum, same
 from tui.formats.onnx_node import Known, Node
 
 MOST: Final = 1024
 """The most entries that are followed: shapes are short."""
+LARGEST: Final = 2**63
+"""No whole number of ONNX is larger; without a bound a chain of squares would fill the memory."""
+MOST_POWER: Final = 64
+_WHOLE: Final = frozenset((2, 3, 4, 5, 6, 7, 12, 13))
+_BOOL: Final = 9
 
-Fold = Callable[[Node, list[Known]], "Known | None"]
+
+class _OpenError(Exception):
+    """A comparison that the values of symbols decide."""
 
 
 def folded(node: Node) -> Known | None:
     """What the first output of a node holds, where all that it is made of is known."""
+    if node.operator == "Shape":
+        return _shape(node)
+    if node.operator == "Size":
+        given = node.input(0)
+        return None if given is None or given.shape is None else Known((_product(given.shape),), ())
     fold = _FOLDS.get(node.operator)
-    try:
-        if node.operator == "Shape":
-            return _shape(node)
-        if fold is None or any(one is not None and one.known is None for one in node.inputs):
-            return None
-        found = fold(node, [one.known for one in node.inputs if one is not None and one.known is not None])
-    except (IndexError, ValueError, TypeError, ArithmeticError):
+    inputs = node.inputs[:1] if node.operator == "CastLike" else node.inputs
+    if fold is None or not inputs or any(one is not None and one.known is None for one in inputs):
         return None
-    return found if found is not None and len(found.entries) <= MOST else None
+    known = [one.known for one in inputs if one is not None and one.known is not None]
+    try:
+        if sum(len(one.entries) for one in known) > 4 * MOST:
+            return None
+        found = fold(node, *[_array(one) for one in known])
+        if found is None or found.size > MOST:
+            return None
+        entries = tuple(found.ravel().tolist())
+        return None if any(isinstance(n, int) and abs(n) > LARGEST for n in entries) else Known(entries, found.shape)
+    except (IndexError, ValueError, TypeError, ArithmeticError, AttributeError, _OpenError):
+        return None
+
+
+def _product(shape: Sequence[Any]) -> Any:
+    total: Any = 1
+    for size in shape:
+        total = total * size
+    return total
 
 
 def _shape(node: Node) -> Known | None:
@@ -41,125 +68,178 @@ def _shape(node: Node) -> Known | None:
     return Known(cut, (len(cut),))
 
 
-def _same(node: Node, given: list[Known]) -> Known:
-    return given[0]
+def _array(known: Known) -> Any:
+    array = np.empty(len(known.entries), dtype=object)
+    for place, entry in enumerate(known.entries):
+        array[place] = entry
+    return array.reshape(known.shape)
 
 
-def _cast(node: Node, given: list[Known]) -> Known:
-    whole = node.attributes.get("to") in (2, 3, 4, 5, 6, 7, 12, 13)
-    return Known(tuple(int(n) if whole and not isinstance(n, Poly) else n for n in given[0].entries), given[0].shape)
+def _each(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of entries, on arrays that are stretched to one shape."""
 
-
-def _gather(node: Node, given: list[Known]) -> Known | None:
-    data, indices = given
-    if len(data.shape) != 1 or node.attributes.get("axis", 0) != 0:
-        return None
-    return Known(tuple(data.entries[i] for i in indices.entries), indices.shape)
-
-
-def _concat(node: Node, given: list[Known]) -> Known | None:
-    if any(len(one.shape) != 1 for one in given):
-        return None
-    joined = tuple(entry for one in given for entry in one.entries)
-    return Known(joined, (len(joined),))
-
-
-def _flat(node: Node, given: list[Known]) -> Known | None:
-    """Unsqueeze and Squeeze between a number and a list of one; a list stays a list."""
-    count = len(given[0].entries)
-    if node.operator == "Squeeze" and count == 1:
-        return Known(given[0].entries, ())
-    return Known(given[0].entries, (count,)) if len(given[0].shape) <= 1 else None
-
-
-def _reshape(node: Node, given: list[Known]) -> Known | None:
-    data, sizes = given[0], given[1].entries
-    rest = prod(size for size in sizes if size != -1)
-    shape = tuple(len(data.entries) // rest if size == -1 else size for size in sizes)
-    return Known(data.entries, shape) if prod(shape) == len(data.entries) else None
-
-
-def _transpose(node: Node, given: list[Known]) -> Known | None:
-    data = given[0]
-    order = node.attributes.get("perm") or range(len(data.shape))[::-1]
-    places = product(*(range(data.shape[axis]) for axis in order))
-    back = sorted(range(len(order)), key=lambda i: order[i])
-    entries = tuple(_at(data, [place[i] for i in back]) for place in places)
-    return Known(entries, tuple(data.shape[axis] for axis in order))
-
-
-def _slice(node: Node, given: list[Known]) -> Known | None:
-    data, start, end = given[0], given[1].entries, given[2].entries
-    axes = given[3].entries if len(given) > 3 else range(len(start))
-    steps = given[4].entries if len(given) > 4 else (1,) * len(start)
-    kept = [range(size) for size in data.shape]
-    for axis, first, last, step in zip(axes, start, end, steps, strict=True):
-        kept[axis] = kept[axis][first : None if step < 0 and last < -data.shape[axis] else last : step]
-    entries = tuple(_at(data, place) for place in product(*kept))
-    return Known(entries, tuple(map(len, kept)))
-
-
-def _at(data: Known, place: Sequence[int]) -> Any:
-    """The entry at an index for each axis."""
-    index = 0
-    for size, i in zip(data.shape, place, strict=True):
-        index = index * size + i
-    return data.entries[index]
-
-
-def _expand(node: Node, given: list[Known]) -> Known | None:
-    data, sizes = given[0], given[1].entries
-    if len(data.entries) != 1:
-        return data if tuple(sizes) in ((1,), data.shape) else None
-    count = prod(sizes)
-    return Known(data.entries * count, tuple(sizes)) if count <= MOST else None
-
-
-def _constant_of_shape(node: Node, given: list[Known]) -> Known | None:
-    shape = given[0].entries
-    value = node.attributes.get("value")
-    if len(shape) > 1 or not isinstance(value, Known) or not all(isinstance(n, int) and n <= MOST for n in shape):
-        return None
-    count = shape[0] if shape else 1
-    return Known(value.entries * count, tuple(shape))
-
-
-def _pairwise(apply: Callable[[Any, Any], Any]) -> Fold:
-    def fold(node: Node, given: list[Known]) -> Known | None:
-        a, b = given
-        if a.shape != b.shape and len(a.entries) != 1 and len(b.entries) != 1:
+    def fold(node: Node, *given: Any) -> Any:
+        arrays = np.broadcast_arrays(*given)
+        if arrays[0].size > MOST:
             return None
-        long = a if len(a.shape) >= len(b.shape) and len(a.entries) >= len(b.entries) else b
-        left, right = (_stretched(one.entries, len(long.entries)) for one in (a, b))
-        return Known(tuple(apply(x, y) for x, y in zip(left, right, strict=True)), long.shape)
+        made = np.empty(arrays[0].size, dtype=object)
+        for place, entries in enumerate(zip(*(array.ravel().tolist() for array in arrays), strict=True)):
+            made[place] = apply(*entries)
+        return made.reshape(arrays[0].shape)
 
     return fold
 
 
-def _stretched(entries: Sequence[Any], count: int) -> Sequence[Any]:
-    return tuple(entries) * count if len(entries) == 1 else entries
-
-
 def _divided(a: Any, b: Any) -> Any:
-    return a / b if isinstance(a, float) or isinstance(b, float) else a // b
+    """Whole numbers are cut towards 0, as ONNX does."""
+    if isinstance(a, float) or isinstance(b, float):
+        return a / b
+    if isinstance(a, Poly) or isinstance(b, Poly):
+        return a // b
+    return -(-a // b) if (a < 0) != (b < 0) else a // b
 
 
-_FOLDS: Final[Mapping[str, Fold]] = {
-    "Identity": _same,
-    "Cast": _cast,
-    "Gather": _gather,
-    "Concat": _concat,
-    "Unsqueeze": _flat,
-    "Squeeze": _flat,
-    "Slice": _slice,
-    "Reshape": _reshape,
-    "Transpose": _transpose,
-    "Expand": _expand,
-    "CastLike": _same,
+def _power(a: Any, b: Any) -> Any:
+    return a**b if isinstance(a, float) or abs(b) <= MOST_POWER else float(a) ** b
+
+
+def _is(answer: bool | None) -> bool:
+    if answer is None:
+        raise _OpenError
+    return answer
+
+
+def _number(entry: Any) -> bool:
+    return isinstance(entry, int | float)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return bool(a == b) if _number(a) and _number(b) else _is(same(a, b))
+
+
+def _at_least(a: Any, b: Any) -> bool:
+    return bool(a >= b) if _number(a) and _number(b) else _is(at_least(a, b))
+
+
+def _least(*entries: Any) -> Any:
+    return min(entries) if all(map(_number, entries)) else minimum(*entries)
+
+
+def _most(*entries: Any) -> Any:
+    return max(entries) if all(map(_number, entries)) else maximum(*entries)
+
+
+def _cast(node: Node, data: Any) -> Any:
+    to = node.attributes.get("to")
+    if to == _BOOL:
+        return _each(lambda n: not _equal(n, 0))(node, data)
+    return _each(lambda n: int(n) if to in _WHOLE and isinstance(n, float | bool) else n)(node, data)
+
+
+def _axes(node: Node, given: tuple[Any, ...]) -> tuple[int, ...] | None:
+    axes = given[0].ravel().tolist() if given else node.attributes.get("axes")
+    return None if axes is None else tuple(axes)
+
+
+def _squeeze(node: Node, data: Any, *axes: Any) -> Any:
+    return data.squeeze(_axes(node, axes))
+
+
+def _unsqueeze(node: Node, data: Any, *axes: Any) -> Any:
+    return np.expand_dims(data, _axes(node, axes) or ())
+
+
+def _gather(node: Node, data: Any, indices: Any) -> Any:
+    return np.asarray(np.take(data, indices.astype(int), axis=node.attributes.get("axis", 0)), dtype=object)
+
+
+def _concat(node: Node, *given: Any) -> Any:
+    return np.concatenate(given, axis=node.attributes.get("axis", 1))
+
+
+def _reshape(node: Node, data: Any, shape: Any) -> Any:
+    keep = not node.attributes.get("allowzero", 0)
+    sizes = [data.shape[i] if size == 0 and keep else size for i, size in enumerate(shape.tolist())]
+    return data.reshape(sizes)
+
+
+def _slice(node: Node, data: Any, *given: Any) -> Any:
+    bounds: list[list[int] | None] = [one.ravel().tolist() for one in given]
+    if not bounds:
+        bounds = [node.attributes.get(name) for name in ("starts", "ends", "axes")]
+    starts, ends, axes, steps = [*bounds, None, None, None, None][:4]
+    kept = [slice(None)] * data.ndim
+    for i, (first, last) in enumerate(zip(starts or (), ends or (), strict=True)):
+        axis, step = (i if axes is None else axes[i]), (1 if steps is None else steps[i])
+        kept[axis] = slice(first, None if step < 0 and last < -data.shape[axis] else last, step)
+    return data[tuple(kept)]
+
+
+def _expand(node: Node, data: Any, shape: Any) -> Any:
+    sizes = tuple(shape.tolist())
+    if prod(sizes) > MOST:
+        return None
+    return np.broadcast_to(data, np.broadcast_shapes(data.shape, sizes))
+
+
+def _tile(node: Node, data: Any, repeats: Any) -> Any:
+    return None if prod(repeats.tolist()) * data.size > MOST else np.tile(data, repeats.astype(int))
+
+
+def _constant_of_shape(node: Node, shape: Any) -> Any:
+    value, sizes = node.attributes.get("value"), shape.tolist()
+    if any(not isinstance(n, int) or n > MOST for n in sizes) or prod(sizes) > MOST:
+        return None
+    return np.full(sizes, value.entries[0] if isinstance(value, Known) else 0.0, dtype=object)
+
+
+def _range(node: Node, start: Any, limit: Any, delta: Any) -> Any:
+    first, last, step = start.item(), limit.item(), delta.item()
+    count = max(ceil((last - first) / step), 0)
+    return None if count > MOST else np.array([first + i * step for i in range(count)], dtype=object)
+
+
+def _reduced(apply: Callable[..., Any]) -> Callable[..., Any]:
+    def fold(node: Node, data: Any, *axes: Any) -> Any:
+        chosen = _axes(node, axes)
+        return np.asarray(
+            np.apply_over_axes(lambda a, i: _along(apply, a, i), data, range(data.ndim) if chosen is None else chosen)
+            if node.attributes.get("keepdims", 1)
+            else _along_all(apply, data, chosen),
+            dtype=object,
+        )
+
+    return fold
+
+
+def _along(apply: Callable[..., Any], data: Any, axis: int) -> Any:
+    return np.asarray(np.frompyfunc(apply, 2, 1).reduce(data, axis=axis), dtype=object)
+
+
+def _along_all(apply: Callable[..., Any], data: Any, axes: tuple[int, ...] | None) -> Any:
+    for axis in sorted((axis % data.ndim for axis in (range(data.ndim) if axes is None else axes)), reverse=True):
+        data = _along(apply, data, axis)
+    return data
+
+
+_FOLDS: Final[Mapping[str, Callable[..., Any]]] = {
+    "Identity": lambda node, data: data,
+    "CastLike": lambda node, data: data,
+    "Cast": _cast, "Gather": _gather, "Concat": _concat, "Unsqueeze": _unsqueeze, "Squeeze": _squeeze,
+    "Slice": _slice, "Reshape": _reshape, "Expand": _expand, "Tile": _tile, "Range": _range,
+    "Flatten": lambda node, data: data.reshape(prod(data.shape[: node.attributes.get("axis", 1)]), -1),
+    "Transpose": lambda node, data: data.transpose(node.attributes.get("perm")),
     "ConstantOfShape": _constant_of_shape,
-    "Add": _pairwise(lambda a, b: a + b),
-    "Sub": _pairwise(lambda a, b: a - b),
-    "Mul": _pairwise(lambda a, b: a * b),
-    "Div": _pairwise(_divided),
-}
+    "Add": _each(lambda a, b: a + b), "Sub": _each(lambda a, b: a - b), "Mul": _each(lambda a, b: a * b),
+    "Div": _each(_divided), "Mod": _each(lambda a, b: a % b), "Neg": _each(lambda a: -a),
+    "Pow": _each(_power), "Sqrt": _each(lambda a: sqrt(a)), "Reciprocal": _each(lambda a: 1 / a),
+    "Abs": _each(abs), "Floor": _each(lambda a: float(floor(a))), "Ceil": _each(lambda a: float(ceil(a))),
+    "Min": _each(_least), "Max": _each(_most),
+    "Equal": _each(_equal), "GreaterOrEqual": _each(_at_least), "LessOrEqual": _each(lambda a, b: _at_least(b, a)),
+    "Greater": _each(lambda a, b: not _at_least(b, a)), "Less": _each(lambda a, b: not _at_least(a, b)),
+    "Not": _each(lambda a: not a), "And": _each(lambda a, b: bool(a and b)), "Or": _each(lambda a, b: bool(a or b)),
+    "Where": _each(lambda condition, a, b: a if condition else b),
+    "ReduceProd": _reduced(lambda a, b: a * b), "ReduceSum": _reduced(lambda a, b: a + b),
+    "ReduceMax": _reduced(_most), "ReduceMin": _reduced(_least),
+}  # fmt: skip
 """The operators that exporters make of arithmetic with sizes."""

@@ -36,6 +36,7 @@ FAMILIES: Final = (
     "embedding",
     "indexing",
     "layer_normalization",
+    "opaque",
     "padding",
     "products",
     "rearranging",

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from tui.core.argument import MISSING, Arg, Dims, Switch
+from tui.core.argument import MISSING, Arg, Switch
+from tui.core.axis_sizes import ShapeOrScalar
 from tui.core.kind import Kind
 from tui.core.tensor import Shape, Tensor, Tensors
-
-
-@dataclass(eq=False, repr=False)
-class ShapeOrScalar(Dims):
-    """A shape, or ``scalar`` where there is no axis."""
-
-    expected: str = "a shape such as 28x28x1, or scalar"
-
-    def parse(self, word: str) -> Shape:
-        return () if word == "scalar" else super().parse(word)
-
-    def print(self, value: Shape) -> str:
-        return super().print(value) or "scalar"
 
 
 class Input(Kind):

@@ -11,13 +11,13 @@ from textual import events
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
+from tui.formats.columns import MARKS
 from tui.formats.numbers import numbers
 from tui.ui.drawn_rows import DrawnRows
 from tui.ui.gutter import Gutter, glyphs
 from tui.ui.view import View
 from tui.ui.words import fitted, visible
 
-MARKS: Final = {"error": "!", "warning": "?", "waiting": "-", "opaque": "~"}
 GUTTER: Final = 6
 """Cells before the code: the pointer, the mark, the number and a space."""
 
@@ -74,7 +74,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         super().changed()
 
     def draw_header(self) -> list[Segment]:
-        return [Segment(fitted("   #  layer", self.room), self.header_style())]
+        return [Segment(fitted("   #  layer", self.frame.room), self.header_style())]
 
     def header_style(self) -> Style:
         return self.ink("header")
@@ -96,7 +96,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         mark = MARKS.get(result.status, "") if result is not None else ""
         number = view.number(index)
         pointer = ">" if cursor else ":" if view.anchor is not None and index in view.selected() else " "
-        mark_style = style("error") if mark == "!" else style("warning") if mark == "?" else style("number")
+        mark_style = style("error") if mark == "!" else style("warning") if mark in ("?", "~") else style("number")
         segments = [
             Segment(pointer, base),
             Segment(mark or " ", mark_style),
@@ -108,7 +108,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         if lanes or indent:
             segments.append(Segment(lanes, style("note")))
             segments.append(Segment(" " * indent, base))
-        room = max(self.room - GUTTER - len(lanes) - indent, 4)
+        room = max(self.frame.room - GUTTER - len(lanes) - indent, 4)
         matched = view.shown[index] in view.matches
         code = visible(line.code)
         group = view.fold(index)
@@ -124,7 +124,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
             segments.append(Segment(fitted(code or visible(line.note).strip(), room), plain))
         else:
             segments += self._code(code, index, room, base, matched)
-        segments.append(Segment(" " * max(self.size.width, 0), base))
+        segments.append(Segment(" " * self.frame.width, base))
         return segments
 
     def _code(self, code: str, index: int, room: int, base: Style, matched: bool) -> list[Segment]:

@@ -22,6 +22,8 @@ from tui.ui.words import ELLIPSIS, fitted, visible
 
 WIDEST: Final = 26
 BAR: Final = 5
+WIDE_BAR: Final = 20
+"""A bar with its percentage, among the columns that are there for their shares."""
 SLACK: Final = 8
 """Room left for columns to grow before another column is shown."""
 SHARE: Final = "share"
@@ -46,6 +48,7 @@ class Results(VirtualTable, inherit_bindings=False):
         self._cells: dict[Hashable, tuple[str, ...]] = {}
         self.top_share: tuple[str, Size] = ("params", 0)
         """The metric that the share bars are of, and its total."""
+        self.bar = BAR
 
     def show_columns(self, keys: Sequence[str]) -> None:
         """Show these columns, in this order."""
@@ -53,10 +56,11 @@ class Results(VirtualTable, inherit_bindings=False):
             return
         self.shown = tuple(keys)
         self.clear(columns=True)
+        self.bar = bar_width(keys)
         for key in keys:
             column = COLUMNS.get(key)
             title = column.title if column is not None else key
-            width = column.width if column is not None else BAR if key == SHARE else 20
+            width = column.width if column is not None else self.bar if key == SHARE else 20
             self.add_column(title, width=width + 1, key=key)
         self._cells.clear()
         self.forget_drawn()
@@ -105,7 +109,10 @@ class Results(VirtualTable, inherit_bindings=False):
         value = column.value(self.view.snapshot, 0, result)
         if not isinstance(value, int) or not isinstance(total, int) or total <= 0 or value <= 0:
             return ""
-        return "#" * max(1, round(BAR * value / total)) if value * 50 >= total else "."
+        if self.bar == BAR:
+            return "#" * max(1, round(BAR * value / total)) if value * 50 >= total else "."
+        share = (2_000 * value + total) // (2 * total)
+        return f"{'#' * min((WIDE_BAR - 7) * value // total, WIDE_BAR - 7) or '.':<13}{share // 10:>4}.{share % 10}%"
 
     def cells(self, index: int) -> tuple[str, ...]:
         result = self.view.result(index)
@@ -131,15 +138,13 @@ class Results(VirtualTable, inherit_bindings=False):
             return visible(workings[0].numbers) if workings else ""
         return visible(COLUMNS[name].cell(self.view.snapshot, row, result))
 
-    def changed(self) -> None:
-        self._widen()
-        super().changed()
-
-    def _widen(self) -> None:
+    def make_room(self, indices: Sequence[int]) -> None:
         """Columns grow to what is on screen and never shrink by themselves: a table that breathes is hard to read."""
         grown = False
         columns = self.ordered_columns
-        for index in self.rows_on_screen():
+        for index in indices:
+            if index >= self.row_total():
+                break
             for column, cell in zip(columns, self.cells(index), strict=True):
                 if len(cell) >= column.width:
                     width = min(len(cell), WIDEST) + 1
@@ -168,42 +173,33 @@ class Results(VirtualTable, inherit_bindings=False):
         if cursor:
             base += self.ink("cursor-row")
         result = view.result(index)
-        width = max(self.size.width + int(self.scroll_offset.x), self.content_width())
+        left, width, room = self.frame
         if result is None:
-            return [Segment(" " * width, base)]
+            return [Segment(" " * (left + width), base)]
         if not result.outputs:
-            style = base + self.ink("waiting" if result.status == "waiting" else "error")
+            style = base + self.ink("waiting" if result.status in ("waiting", "opaque") else "error")
             # Read from its start, however far the columns are scrolled.
-            said = fitted(self._status(index, result), self.room - 1)
-            return [Segment(f"{' ' * int(self.scroll_offset.x)} {said}{' ' * width}", style)]
+            said = fitted(self._status(index, result), room - 1)
+            return [Segment(f"{' ' * left} {said}{' ' * width}", style)]
         if view.typing:
             base += self.ink("dim")
         bar_style = base + self.ink("bar")
         hot = base + self.ink("cell")
+        focused = cursor and self.has_focus
         segments = []
         start = 0
         for place, (key, column, cell) in enumerate(
             zip(self.shown, self.ordered_columns, self.cells(index), strict=True)
         ):
-            style = hot if cursor and place == self.cursor_column and self.has_focus else base
+            style = hot if focused and place == self.cursor_column else base
             if key == SHARE and style is base:
                 style = bar_style
             right = key in COLUMNS and COLUMNS[key].right
             text = f" {fitted(cell, column.width - 1, right=right)}"
-            segments.append(Segment(self._cut_marked(text, start), style))
+            segments.append(Segment(_cut_marked(text, left - start, left - start + room), style))
             start += column.width
-        segments.append(Segment(" " * width, base))
+        segments.append(Segment(" " * (left + width), base))
         return segments
-
-    def _cut_marked(self, text: str, start: int) -> str:
-        """The text of a cell, with an ellipsis where an edge of the pane cuts it: half a number reads as another."""
-        left = int(self.scroll_offset.x) - start
-        right = left + self.room
-        if 0 < left < len(text) and text[:left].strip():
-            text = f"{text[:left]}{ELLIPSIS}{text[left + 1 :]}"
-        if 0 < right < len(text) and text[right:].strip():
-            text = f"{text[: right - 1]}{ELLIPSIS}{text[right:]}"
-        return text
 
     def watch_cursor_coordinate(self, old_coordinate: Coordinate, new_coordinate: Coordinate) -> None:
         if old_coordinate == new_coordinate:
@@ -239,13 +235,30 @@ def with_symbols_at_one(size: Size) -> Size:
     return bind(size, dict.fromkeys(symbols(size), 1))
 
 
+def bar_width(keys: Sequence[str]) -> int:
+    """The cells of the share bars: many where the output shapes have made room for them."""
+    return BAR if "out" in keys else WIDE_BAR
+
+
 def columns_for(width: int, chosen: Sequence[str] = STANDARD) -> list[str]:
     """The columns for a pane of this width: the chosen ones, then what else fits."""
     keys = [*chosen, SHARE]
-    used = sum((COLUMNS[key].width if key in COLUMNS else BAR) + 1 for key in keys) + SLACK
+    used = sum((COLUMNS[key].width if key in COLUMNS else bar_width(keys)) + 1 for key in keys) + SLACK
     for extra in ("weight_bytes", "elementwise", FORMULA):
         need = (COLUMNS[extra].width if extra in COLUMNS else 24) + 1
         if extra not in keys and used + need <= width:
             keys.insert(-1 if extra != FORMULA else len(keys), extra)
             used += need
     return keys
+
+
+def _cut_marked(text: str, left: int, right: int) -> str:
+    """The text of a cell, with an ellipsis where an edge of the pane cuts it: half a number reads as another.
+
+    The edges are given from the start of the cell.
+    """
+    if 0 < left < len(text) and text[:left].strip():
+        text = f"{text[:left]}{ELLIPSIS}{text[left + 1 :]}"
+    if 0 < right < len(text) and text[right:].strip():
+        text = f"{text[: right - 1]}{ELLIPSIS}{text[right:]}"
+    return text

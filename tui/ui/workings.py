@@ -12,7 +12,7 @@ from tui.core.groups import Group
 from tui.core.size import text
 from tui.core.snapshot import Snapshot
 from tui.core.working import Working
-from tui.formats.columns import out_text
+from tui.formats.columns import MARKS, out_text
 from tui.ui.words import visible, wrapped
 
 
@@ -42,10 +42,10 @@ def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part
     style = "bold" if result.status == "error" else ""
     said = explanation.notes
     # A warning is what the row's mark is about: it stands where a low pane still shows it.
-    warning = said[:1] if result.status == "warning" and result.outputs else ()
+    warning = said[:1] if result.status in ("warning", "opaque") and said else ()
     others = said[1:] if warning else said
     notes = [Text(part, style) for note in others for part in wrapped(visible(note), width)]
-    if not result.outputs:
+    if not result.outputs and result.status != "opaque":
         return [*notes, *_fix_lines(result.fixes, width)]
     first = list(_full(getattr(explanation, part), width))
     if (
@@ -56,7 +56,9 @@ def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part
         first = [Text(f"out {visible(out_text(result))}: no size is computed, all are taken over")]
     rest = _packed(_others(explanation, part), width)
     reads = [] if line.repeat is not None else wrapped(_reads(snapshot, row), width)
-    warned = [Text(part, "bold") for note in warning for part in wrapped(f"? {visible(note)}", width)]
+    warned = [
+        Text(part, "bold") for note in warning for part in wrapped(f"{MARKS.get(result.status)} {visible(note)}", width)
+    ]
     return [*first, *warned, *rest, *notes, *(Text(part, "dim") for part in reads)]
 
 

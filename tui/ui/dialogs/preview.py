@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.core.size import Size
 from tui.core.snapshot import Snapshot
-from tui.formats.columns import COLUMNS, count_text, out_text, status_text
+from tui.formats.columns import COLUMNS, MARKS, count_text, out_text, status_text
 
 SHOWN = ("params", "macs")
 
@@ -31,9 +31,9 @@ def layer_text(snapshot: Snapshot, row: int) -> tuple[str, bool]:
         return line.error.message, True
     if result is None:
         return "no layer: nothing is computed", False
-    if not result.outputs:
+    if not result.outputs and result.status != "opaque":
         failed = f"\n{result.failed}" if result.failed else ""
         return status_text(snapshot, row, result).removeprefix("! ") + failed, result.status == "error"
     counts = "  ".join(f"{COLUMNS[key].title} {COLUMNS[key].cell(snapshot, row, result)}" for key in SHOWN)
-    warning = f"\n? {result.message}" if result.message else ""
+    warning = f"\n{MARKS.get(result.status, '?')} {result.message}" if result.message else ""
     return f"out {out_text(result)}  {counts}{warning}", False

@@ -14,11 +14,12 @@ from tui.core.expression import is_name
 from tui.core.network import Line
 from tui.core.settings import SETTINGS
 from tui.core.snapshot import Snapshot
-from tui.formats.document import MAX_BYTES, decode, parse_document
+from tui.formats.document import MAX_BYTES, parse_document
 from tui.formats.escape import visible
+from tui.formats.imported import Notice, Progress, unwatched
 from tui.formats.line import parse_line, with_args
 from tui.formats.presets import presets
-from tui.formats.readers import load_lines
+from tui.formats.readers import MAX_MODEL, READERS, WORDS, read_data, read_file
 
 
 class Network(NamedTuple):
@@ -27,29 +28,39 @@ class Network(NamedTuple):
     name: str
     place: str
     snapshot: Snapshot
+    notices: tuple[Notice, ...] = ()
 
 
 class Source(NamedTuple):
-    """What was read: its name, where it comes from (for messages), and its lines."""
+    """What was read: its name, where it comes from (for messages), its lines, and what they do not say as it did."""
 
     name: str
     place: str
     lines: list[Line]
+    notices: tuple[Notice, ...] = ()
 
 
-def read(word: str, commands: Sequence[str] = ()) -> Source:
+def read(word: str, commands: Sequence[str] = (), fmt: str | None = None, progress: Progress = unwatched) -> Source:
     """The lines of ``-`` (stdin), of a file, or of a preset where there is no such file; raises FileError.
 
-    ``commands`` are words that may have been meant instead.
+    ``commands`` are words that may have been meant instead; ``fmt`` is the format (of ``readers.WORDS``)
+    where no suffix says it.
     """
     if word == "-":
-        return Source("stdin", "<stdin>", parse_document(decode(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")))
+        suffix = WORDS[fmt] if fmt is not None else ""
+        most = MAX_MODEL if suffix in READERS else MAX_BYTES
+        data = sys.stdin.buffer.read(most + 1)
+        if len(data) > most:
+            raise FileError(f"stdin has more than {most:,} bytes, the most that is read")
+        made = read_data(data, "stdin", suffix, progress)
+        return Source("stdin", "<stdin>", made.lines, made.notices)
     path = Path(word)
     found = None if _exists(path) else presets().get(word.lower())
     if found is not None:
         return Source(found.name, found.name, parse_document(found.text))
     if _exists(path) or path.suffix:
-        return Source(path.stem or word, word, load_lines(path))
+        made = read_file(path, progress, fmt)
+        return Source(path.stem or word, word, made.lines, made.notices)
     near = did_you_mean(word, [*presets(), *commands])
     hint = f"; did you mean {or_list(near)}?" if near else ""
     raise FileError(f"no file{', preset or command' if commands else ' or preset'} is called {word!r}{hint}")
@@ -62,11 +73,28 @@ def _exists(path: Path) -> bool:
         return True  # reading it will say why not
 
 
-def load(word: str, overrides: Overrides = NONE) -> Network:
-    """The network of a word with what the command line says instead; raises Failure or FileError."""
-    name, place, lines = read(word)
+def read_factory(factory: str, shapes: str | None, python: str | None) -> Source:
+    """The lines of what the user's own code makes, run in another process; raises FileError.
+
+    ``shapes`` are those of the inputs, without the batch, with commas between several: ``3x32x32,10:int64``.
+    """
+    from tui.formats.torch_factory import from_factory
+
+    made = from_factory(factory, shapes.split(",") if shapes else (), python=python)
+    return Source(factory.rpartition(":")[2], factory, made.lines, made.notices)
+
+
+def load(word: str, overrides: Overrides = NONE, fmt: str | None = None, progress: Progress = unwatched) -> Network:
+    """The network of a word with what the command line says instead; raises as :func:`read`, and Failure."""
+    source = read(word, fmt=fmt, progress=progress)
     if overrides.shape is not None:
-        _replace_input(lines, overrides.shape)
+        _replace_input(source.lines, overrides.shape)
+    return overridden(source, overrides)
+
+
+def overridden(source: Source, overrides: Overrides) -> Network:
+    """A network with the settings and symbols of the command line; raises Failure."""
+    name, place, lines, notices = source
     # Of two lines for one thing the last holds; at the end they leave the line numbers of messages alone.
     extra = [_override(one) for one in overrides.sets]
     used = frozenset[str]().union(*(line.spec.symbols() for line in lines if line.spec is not None))
@@ -78,7 +106,7 @@ def load(word: str, overrides: Overrides = NONE) -> Network:
         if line.binding is not None and line.binding[0] not in used:
             known = f"; its symbols: {', '.join(sorted(used))}" if used else "; it has no symbols"
             raise Failure(f"--set {line.binding[0]}: {visible(place)} has no such symbol{known}")
-    return Network(name, place, Snapshot.of([*lines, *extra]))
+    return Network(name, place, Snapshot.of([*lines, *extra]), notices)
 
 
 def _override(word: str) -> Line:

@@ -41,6 +41,18 @@ def override_options(command: F) -> F:
     return command
 
 
+def factory_options(command: F) -> F:
+    """Add the options of a network that the user's own code makes: ``factory`` and ``python``."""
+    for option in reversed((
+        click.option("--factory", metavar="MODULE:NAME",
+                     help="Run your code for the network: a function, a class or an object; its input by --input."),
+        click.option("--python", metavar="PATH", envvar="LAYERSHEET_PYTHON",
+                     help="The Python that has PyTorch or Keras, for --factory; default: the one that runs this."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def overrides_of(options: dict[str, Any]) -> Overrides:
     """The overrides among the options of a command."""
     sets = list(options["sets"])

@@ -8,10 +8,11 @@ import click
 
 from tui.cli import completing
 from tui.cli.group import Failure, color_option
-from tui.cli.options import NONE, Overrides, override_options, overrides_of
+from tui.cli.options import NONE, Overrides, factory_options, override_options, overrides_of
 
 if TYPE_CHECKING:
     from tui.cli.loading import Network
+    from tui.core.snapshot import Snapshot
 
 FORMATS = ("table", "json", "csv", "md", "tex")
 COLUMNS = click.Choice(["standard", "parameters", "operations", "all"])
@@ -63,27 +64,52 @@ def _commands(ctx: click.Context) -> list[str]:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completing.networks)
+@click.argument("files", nargs=-1, metavar="FILE...", shell_complete=completing.networks)
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="table", help="How to write it; default table.")
 @click.option("--json", "fmt", flag_value="json", help="Short for --format json: one object a line for each FILE.")
 @click.option("--columns", type=COLUMNS, help="Which columns; of CSV all, else the standard ones. JSON has its own.")
+@factory_options
 @override_options
 @color_option
 @click.pass_context
-def show(ctx: click.Context, /, files: tuple[str, ...], fmt: str, columns: str | None, **options: Any) -> None:
+def show(
+    ctx: click.Context, /, files: tuple[str, ...], fmt: str, columns: str | None, factory: str | None,
+    python: str | None, **options: Any,
+) -> None:  # fmt: skip
     """Show networks with their results.
 
     Formats: a table for the terminal, JSON, CSV, Markdown or LaTeX.
 
     FILE is a list of layers, - for stdin, or the name of a preset where no such file exists. A network
     with errors is shown whole, and the exit code is 1.
+
+    Instead of a FILE, --factory package.module:make runs your own code, in another process:
+    layersheet show --factory nets.small:make --input 3x224x224
     """
+    if bool(files) == (factory is not None):
+        raise click.UsageError("Missing argument 'FILE...'." if factory is None else "--factory goes without a FILE.")
+    if factory is not None:
+        ctx.exit(_show_factory(factory, python, fmt, overrides_of(options), columns))
     ctx.exit(_show(files, fmt, overrides_of(options), columns))
+
+
+def _show_factory(factory: str, python: str | None, fmt: str, overrides: Overrides, columns: str | None) -> int:
+    from tui.cli.loading import overridden, read_factory
+    from tui.cli.notices import tell
+    from tui.cli.problems import report
+    from tui.cli.terminal import put
+
+    network = overridden(read_factory(factory, overrides.shape, python), overrides)
+    tell(network.place, network.notices)
+    put(_written(network, fmt, columns))
+    return int(report(network))
 
 
 def _show(files: tuple[str, ...], fmt: str, overrides: Overrides, columns: str | None = None) -> int:
     from tui.cli.loading import load
+    from tui.cli.notices import tell
     from tui.cli.problems import report
+    from tui.cli.progress import Bar
     from tui.cli.terminal import put, say
     from tui.core.errors import LayersheetError
     from tui.formats.escape import visible
@@ -91,7 +117,8 @@ def _show(files: tuple[str, ...], fmt: str, overrides: Overrides, columns: str |
     code = 0
     for index, file in enumerate(files):
         try:
-            network = load(file, overrides)
+            with Bar() as bar:
+                network = load(file, overrides, progress=bar)
         except LayersheetError as error:
             if len(files) == 1:
                 raise
@@ -100,6 +127,7 @@ def _show(files: tuple[str, ...], fmt: str, overrides: Overrides, columns: str |
             continue
         put(_heading(network, fmt, index) if len(files) > 1 else "")
         put(_written(network, fmt, columns))
+        tell(network.place, network.notices)
         code = max(code, int(report(network)))
     return code
 
@@ -145,7 +173,8 @@ def _written(network: Network, fmt: str, columns: str | None) -> str:
 @click.command()
 @click.argument("file", shell_complete=completing.networks)
 @click.argument("layer", required=False)
-@click.option("--format", "fmt", type=click.Choice(["text", "md"]), default="text", help="Plain text or Markdown.")
+@click.option("--format", "fmt", type=click.Choice(["text", "md", "tex"]), default="text",
+              help="Plain text, Markdown or LaTeX.")
 @override_options
 @color_option
 @click.pass_context
@@ -158,13 +187,18 @@ def explain(ctx: click.Context, /, file: str, layer: str | None, fmt: str, **opt
     from tui.cli.loading import load
     from tui.cli.problems import report
     from tui.cli.terminal import put
-    from tui.formats import worked
 
     network = load(file, overrides_of(options))
     row = None if layer is None else _row_of(network, layer)
-    write = worked.as_markdown if fmt == "md" else worked.as_text
-    put(write(network.snapshot, row))
+    put(_solution(network.snapshot, row, fmt))
     ctx.exit(int(report(network)))
+
+
+def _solution(snapshot: Snapshot, row: int | None, fmt: str) -> str:
+    from tui.formats.worked import as_markdown, as_text
+    from tui.formats.worked_latex import as_latex
+
+    return {"md": as_markdown, "tex": as_latex}.get(fmt, as_text)(snapshot, row)
 
 
 def _row_of(network: Network, layer: str) -> int:

@@ -154,8 +154,9 @@ class Editing(Inline):
         self._to_clipboard(self._copied, "1 line" if len(lines) == 1 else f"{len(lines)} lines")
 
     def _to_clipboard(self, text: str, what: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self.say(f"copied {what}; sent to the terminal's clipboard too (OSC 52, where the terminal allows it)")
+        from tui.ui.clipboard import copy
+
+        self.say(f"copied {what}: {copy(self.app, text)}")
 
     def action_paste(self) -> None:
         self._paste(self._copied)
@@ -170,4 +171,22 @@ class Editing(Inline):
         """Text pasted by the terminal becomes lines."""
         if self._editing is None and self.focused is not None and self.focused.id in ("layers", "results"):
             event.stop()
-            self._paste(event.text)
+            self._paste_foreign(event.text)
+
+    def _paste_foreign(self, text: str) -> None:
+        """Lines of our own go in as they are; those of other programs are read first, with a report."""
+        from tui.formats.escape import visible
+        from tui.formats.python_paste import for_list, foreign, summary
+
+        found = foreign(text)
+        if found is None:
+            self._paste(text)
+            return
+        found = for_list(found, empty=not any(line.is_layer for line in self.store.committed.lines))
+        self._paste("\n".join(line.text for line in found.lines))
+        self.say(visible(summary(found)))
+        if len(found.notices) > 1:
+            from tui.ui.dialogs.report import Report
+
+            said = [visible(f"{one.place}: {one.text} ({one.grade})") for one in found.notices]
+            self.app.push_screen(Report(f"Pasted: {len(said)} notices", said))

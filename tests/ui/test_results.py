@@ -12,6 +12,7 @@ from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import DataTable
 from textual.widgets.data_table import CellDoesNotExist, RowDoesNotExist
 
+from tests.samples import WORKED
 from tests.ui.screen import BROKEN, Desk, opened
 from tui.core.edits import replace
 from tui.core.store import ModelStore
@@ -255,3 +256,22 @@ async def test_both_panes_at_every_size(size: tuple[int, int]) -> None:
         await desk.settle()
         assert desk.cursor == 998
         assert_side_by_side(desk)
+
+
+async def test_v_shows_shares_as_bars_of_the_column_under_the_cursor() -> None:
+    async with opened(WORKED.replace("dense n", "dense 10")) as desk:
+        await desk.press("v", "v", "v", "2")
+        await desk.settle()
+        assert desk.line("message") == " shares as bars, of the column under the cursor"
+        # 21,600 of 49,920 parameters are 43.27 %, a bar of 13 cells has 5 of them
+        assert desk.row(5).split() == ["21,600", "518,400", "#####", "43.3%"]
+        await desk.press("right")
+        await desk.settle()
+        # 1,382,400 of 2,263,360 MACs are 61.08 %: 7 of 13
+        assert desk.row(3).split() == ["7,200", "1,382,400", "#######", "61.1%"]
+        await desk.press("right")  # onto the bars
+        await desk.settle()
+        assert desk.row(3).split()[-1] == "61.1%"
+        await desk.press("v")
+        await desk.settle()
+        assert desk.pane("results")[0].split()[0] == "out"

@@ -37,3 +37,56 @@ def budget(_ctx: click.Context, _param: click.Parameter, word: str) -> list[Comp
     from tui.core.metric import METRICS
 
     return [CompletionItem(f"{m.name}=", help=m.help) for m in METRICS.values() if m.name.startswith(word)]
+
+
+def metrics(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """Metrics with commas between them; the last one is completed."""
+    from tui.core.metric import METRICS
+
+    before, comma, last = word.rpartition(",")
+    return [CompletionItem(before + comma + m.name, help=m.help) for m in METRICS.values() if m.name.startswith(last)]
+
+
+def unknown(ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """What of the network that was named can be solved for."""
+    from tui.cli.loading import read
+    from tui.core.errors import LayersheetError
+    from tui.core.snapshot import Snapshot
+    from tui.formats.unknown import names_of
+
+    file = ctx.params.get("file") or next(iter(ctx.args), None)
+    if not file or file == "-":
+        return []
+    try:
+        names = names_of(Snapshot.of(read(file).lines))
+    except LayersheetError:
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(word)]
+
+
+def charted(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """What can be charted."""
+    from tui.formats.chart import QUANTITIES
+
+    return [CompletionItem(q.name, help=q.title) for q in QUANTITIES.values() if q.name.startswith(word)]
+
+
+def source_format(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """The formats that are read."""
+    from tui.formats.readers import WORDS
+
+    return [CompletionItem(name, help=suffix) for name, suffix in WORDS.items() if name.startswith(word)]
+
+
+def target_format(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """The formats that are written."""
+    from tui.formats.writers import TARGETS
+
+    return [CompletionItem(t.name, help=t.title) for t in TARGETS.values() if t.name.startswith(word)]
+
+
+def device(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """The devices that limits are known of."""
+    from tui.formats.devices import devices
+
+    return [CompletionItem(d.name, help=d.title) for d in devices().values() if d.name.startswith(word)]

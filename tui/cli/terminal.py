@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -47,13 +47,19 @@ def put(text: str) -> None:
     click.echo(text, nl=False, color=True)
 
 
-def deliver(text: str, output: str) -> None:
-    """Write data into the file that is named, or to stdout for ``-``; raises Failure where it cannot be written."""
+def deliver(text: str | Iterable[str], output: str) -> None:
+    """Write data, whole or in pieces, into the file that is named, or to stdout for ``-``.
+
+    Raises Failure where it cannot be written.
+    """
+    pieces = [text] if isinstance(text, str) else text
     if output == "-":
-        put(text)
+        for piece in pieces:
+            put(piece)
         return
     try:
-        Path(output).write_text(text, "utf-8")
+        with Path(output).open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise Failure(f"cannot write {output}: {reason or error}") from None

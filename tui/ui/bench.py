@@ -20,7 +20,7 @@ from tui.formats.columns import COLUMNS, STANDARD
 from tui.ui import panels
 from tui.ui.layer_list import LayerList
 from tui.ui.line_editor import EditorHelp, LineEditor
-from tui.ui.results import Results, columns_for, with_symbols_at_one
+from tui.ui.results import SHARE, Results, columns_for, with_symbols_at_one
 from tui.ui.text_lines import TextLine, TextLines
 from tui.ui.view import View
 from tui.ui.workings import working_lines
@@ -129,7 +129,8 @@ class Bench(Screen[None]):
     def _share(self) -> None:
         key = self.results.column_key
         column = COLUMNS.get(key)
-        metric = key if column is not None and column.value is not None else "params"
+        before = self.results.top_share[0] if key == SHARE else "params"  # the bars themselves go on as they are
+        metric = key if column is not None and column.value is not None else before
         totals = self.view.snapshot.totals
         total = {
             "params": totals.params,
@@ -146,6 +147,10 @@ class Bench(Screen[None]):
         peak = snapshot.peak
         number = snapshot.number(peak.row) if peak.row is not None else None
         memory = panels.memory_text(snapshot.totals, peak, number)
+        if snapshot.facts.budgets:
+            from tui.formats.verdicts import summary, verdicts_of  # not for the start: few networks have budgets
+
+            memory = f"{summary(verdicts_of(snapshot))} | {memory}"
         self.show_line("totals", panels.totals_text(snapshot.totals, width))
         self.show_line("symbols", panels.symbols_text(snapshot.symbols, snapshot.conditions, memory, width))
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from textual import events
 from textual.coordinate import Coordinate
 from textual.message import Message
@@ -61,7 +62,8 @@ class Results(VirtualTable, inherit_bindings=False):
             column = COLUMNS.get(key)
             title = column.title if column is not None else key
             width = column.width if column is not None else self.bar if key == SHARE else 20
-            self.add_column(title, width=width + 1, key=key)
+            # A plain string would be read as markup, with the table of emoji loaded for it.
+            self.add_column(Text(title), width=width + 1, key=key)
         self._cells.clear()
         self.forget_drawn()
 

@@ -13,9 +13,12 @@ from tui.formats.columns import COLUMN_SETS
 from tui.formats.document import parse_document, print_document
 from tui.formats.fixes import ways_out
 from tui.ui.actions import bindings, groups, key_name
+from tui.ui.budgeting import Budgeting
+from tui.ui.exchanging import Exchanging
 from tui.ui.filing import Document
-from tui.ui.finding import Finding
 from tui.ui.results import columns_for
+from tui.ui.solving import Solving
+from tui.ui.sweeping import Sweeping
 
 TIPS: Final = (
     "up, down move; Enter edits; a adds a line; u undoes",
@@ -25,7 +28,7 @@ TIPS: Final = (
 )
 
 
-class Workbench(Finding):
+class Workbench(Exchanging, Budgeting, Solving, Sweeping):
     """The main screen of the program."""
 
     # Here and not at its first base: Textual merges the bindings anew for each class between.

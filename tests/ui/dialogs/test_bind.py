@@ -1,5 +1,6 @@
 """Values for symbols."""
 
+from tests.samples import WORKED
 from tui.core.size import symbol
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
@@ -41,7 +42,7 @@ async def test_another_symbol_may_be_the_value_but_not_itself(opened, worked):
 
 async def test_what_does_not_read_is_said(opened, worked):
     async with opened(lambda: BindSymbols(worked)) as (app, pilot):
-        await pilot.press("2", "plus")
+        await pilot.press("2", "asterisk")
         await pilot.pause()
         (row,) = [line for line in app.text().splitlines() if "> n =" in line]
         assert " ! " in row
@@ -56,3 +57,38 @@ async def test_no_symbols(opened):
         assert "No symbols yet" in app.text()
         await pilot.press("enter")
         assert app.answers == [None]
+
+
+async def test_number_keys_step_a_plain_value_and_are_typed_into_an_expression(opened, worked):
+    async with opened(lambda: BindSymbols(worked)) as (app, pilot):
+        field = app.screen.query_one("FieldInput")
+        for key, value in (("plus", "1"), ("equals_sign", "2"), ("right_square_bracket", "4"), ("minus", "3"),
+                           ("left_square_bracket", "1"), ("minus", "1")):  # fmt: skip
+            await pilot.press(key)
+            assert field.value == value, key
+        await pilot.press("asterisk", "k", "plus", "2")
+        assert field.value == "1*k+2"
+
+
+async def test_the_panes_below_follow_and_come_back(opened, worked):
+    async with opened(lambda: BindSymbols(worked)) as (_app, pilot):
+        await pilot.press("1", "0")
+        await pilot.pause()
+        assert worked.snapshot.totals.params == 49_920  # 48,320 + 160*10
+        assert worked.committed.symbols == {"n": None}
+        await pilot.press("escape")
+        await pilot.pause()
+        assert worked.snapshot is worked.committed
+
+
+async def test_where_a_symbol_is_used_and_what_it_must_be(opened):
+    # 31 by hand: conv 2x2, pool, conv 3x3, pool, conv 3x3, pool, conv 4x4 backwards; see the test of conditions.
+    text = WORKED.replace("39x31x1", "HxHx1")
+    store = ModelStore(parse_document(f"let H = 40\n{text}"))
+    async with opened(lambda: BindSymbols(store)) as (app, pilot):
+        assert "H is used in #0 input HxHx1" in app.flat()
+        assert "it must be: H >= 31" in app.flat()
+        await pilot.press("down")
+        await pilot.pause()
+        assert "n is used in #9 dense n" in app.flat()
+        assert "it must be: n >= 1" in app.flat()

@@ -1,0 +1,37 @@
+"""Short numbers."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.formats import short_number
+from tui.formats.short_number import short
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (9_999, "9,999"), (10_000, "10.0k"), (99_949, "99.9k"), (99_950, "100k"), (999_499, "999k"),
+     (999_500, "1.00M"), (138_357_544, "138M"), (10**18, "1.00E"), (10**21, "1.00e21"), (-54_720, "-54.7k")],
+)  # fmt: skip
+def test_three_digits(number: int, text: str) -> None:
+    assert short(number) == text
+
+
+@given(st.integers(0, 10**21), st.integers(0, 10**21))
+def test_the_order_of_numbers_stays(a: int, b: int) -> None:
+    def value(text: str) -> float:
+        units = dict(zip("kMGTPE", (10**3, 10**6, 10**9, 10**12, 10**15, 10**18), strict=True))
+        number = text.replace(",", "")
+        return float(number[:-1]) * units[number[-1]] if number[-1] in units else float(number)
+
+    low, high = sorted((a, b))
+    assert value(short(low)) <= value(short(high))
+    assert abs(value(short(low)) - low) <= low * 0.00501
+
+
+def test_the_examples_in_the_documentation() -> None:
+    assert doctest.testmod(short_number).failed == 0

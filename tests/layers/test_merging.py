@@ -57,6 +57,7 @@ def test_keras_lines_up_the_batches_where_others_line_up_the_last_axes() -> None
 
 def test_comparisons_and_where_choose_types() -> None:
     assert run("greater", (1, 4), (1, 4)).outputs[0].dtype == "bool"
+    assert run("notequal", (1, 4), (1, 4)).outputs[0].dtype == "bool"
     assert run("where", (2, 1), (1, 1), (3,)).outputs[0].shape == (2, 3)
     assert run("where", (2, 4), (2, 5), (2, 4)).status == "error"
 

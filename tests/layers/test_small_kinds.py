@@ -27,3 +27,4 @@ def test_two_inputs_are_broadcast() -> None:
 def test_a_standard_deviation_takes_axes_away() -> None:
     assert run("reducestd 1,2", SHAPE).outputs[0].shape == (2, 1, 1, 8)
     assert run("reducestd 1,2 keepdims=false", SHAPE).outputs[0].shape == (2, 8)
+    assert run("reducemedian 1,2 keepdims=false", SHAPE).outputs[0].shape == (2, 8)

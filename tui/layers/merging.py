@@ -67,6 +67,7 @@ Average = _join("average", "The mean of its inputs, element by element.", "mean"
 Maximum = _join("maximum", "The largest of its inputs, element by element.", "max")
 Minimum = _join("minimum", "The smallest of its inputs, element by element.", "min")
 Equal = _join("equal", "True where two inputs are equal.", "eq", base=_Comparison)
+NotEqual = _join("notequal", "True where two inputs differ.", "not_equal", "ne", base=_Comparison)
 Greater = _join("greater", "True where the first input is larger.", "gt", base=_Comparison)
 GreaterOrEqual = _join("greaterorequal", "True where the first input is no smaller.", "ge", "greater_equal",
                        base=_Comparison)  # fmt: skip

@@ -69,6 +69,7 @@ ReduceLogSumExp = _reduction("reducelogsumexp", "The logarithm of the sum of exp
 ReduceSumSquare = _reduction("reducesumsquare", "The sum of squares")
 ReduceStd = _reduction("reducestd", "The standard deviation", "std")
 ReduceVar = _reduction("reducevar", "The variance", "var", "variance")
+ReduceMedian = _reduction("reducemedian", "The median", "median")
 ReduceAny = _reduction("reduceany", "True where any is true,", "any")
 ReduceAll = _reduction("reduceall", "True where all are true,", "all")
 

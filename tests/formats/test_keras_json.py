@@ -2,50 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
 
-from tui.core.errors import FileError
-from tui.core.network import Line
+from tests.formats.keras_written import CONV, INPUT, functional, layer, messages, notices, read, tensor, texts
 from tui.core.snapshot import Snapshot
-from tui.formats.keras_json import MAX_CONFIG, read_archive, read_json
-
-INPUT = {"class_name": "InputLayer", "config": {"batch_shape": [None, 8, 8, 3]}, "name": "x", "inbound_nodes": []}
-CONV = {"filters": 4, "kernel_size": [3, 3], "padding": "same"}
-
-
-def tensor(name: str, call: int = 0) -> dict[str, Any]:
-    return {"class_name": "__keras_tensor__", "config": {"keras_history": [name, call, 0]}}
-
-
-def layer(name: str, class_name: str, config: dict[str, Any], *calls: list[str | tuple[str, int]]) -> dict[str, Any]:
-    nodes = [
-        {"args": [[tensor(*((one,) if isinstance(one, str) else one)) for one in reads]], "kwargs": {}}
-        for reads in calls
-    ]
-    return {"class_name": class_name, "config": {"name": name, **config}, "name": name, "inbound_nodes": nodes}
-
-
-def functional(*layers: dict[str, Any], outputs: Any = None) -> dict[str, Any]:
-    return {"class_name": "Functional", "config": {"name": "m", "layers": list(layers), "output_layers": outputs or []}}
-
-
-def read(model: dict[str, Any]) -> list[Line]:
-    return read_json(json.dumps(model).encode(), "model.json").lines
-
-
-def texts(lines: list[Line]) -> list[str]:
-    return [line.text for line in lines if line.is_layer]
-
-
-def messages(lines: list[Line]) -> list[str]:
-    snapshot = Snapshot.of(lines)
-    results = [snapshot.result(row) for row in range(len(lines))]
-    return [r.message for r in results if r is not None and r.status == "error" and r.message]
+from tui.formats.imported import Stopped
+from tui.formats.keras_json import read_json
 
 
 def test_branches_become_named_sources() -> None:
@@ -82,7 +47,12 @@ def test_a_model_inside_a_model_is_a_group() -> None:
     inner["config"]["input_layers"] = ["x", 0, 0]
     nested = inner | {"name": "backbone", "inbound_nodes": [{"args": [tensor("x")], "kwargs": {}}]}
     lines = read(functional(INPUT, nested, layer("top", "Flatten", {}, ["backbone"])))
-    assert texts(lines) == ["x: input 8x8x3", "backbone.a: conv 4 3x3 padding=same", "top: flatten"]
+    assert texts(lines) == [
+        "x: input 8x8x3",
+        "backbone.x: identity",
+        "backbone.a: conv 4 3x3 padding=same",
+        "top: flatten",
+    ]
 
 
 def test_the_older_format_is_read() -> None:
@@ -149,7 +119,6 @@ def test_steps_stay_where_they_are_when_the_channels_move() -> None:
         ("Dropout", {"rate": 1.5}, "rate=1.5"),
         ("AveragePooling2D", {"strides": 2}, "needs pool_size"),
         ("MaxPooling1D", {"pool_size": 2}, "needs 3 axes with the batch, it gets 4"),
-        ("Lambda", {"function": {"class_name": "__lambda__"}}, "no layer kind is called Lambda"),
     ],
 )
 def test_what_keras_refuses_is_a_marked_line_that_names_it(class_name: str, config: dict[str, Any], named: str) -> None:
@@ -159,28 +128,117 @@ def test_what_keras_refuses_is_a_marked_line_that_names_it(class_name: str, conf
     assert named in lines[1].note
 
 
-def archive(config: bytes, name: str = "config.json") -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(name, config)
-    return data.getvalue()
+def test_a_layer_in_another_format_that_is_called_twice_has_one_kernel() -> None:
+    turned = layer("b", "Conv2D", CONV | {"filters": 8, "data_format": "channels_first"}, ["x"], [("b", 0)])
+    first = layer("a", "Conv2D", CONV | {"data_format": "channels_last"}, ["x"])
+    other = layer("c", "Conv2D", CONV | {"data_format": "channels_last"}, ["x"])
+    lines = read(functional(INPUT, first, other, turned))
+    assert texts(lines)[3:] == [
+        "b.in: permute 0,2,3,1 @x", "b: conv 8 3x3 padding=same", "b.out: permute 0,3,1,2",
+        "b_2.in: permute 0,2,3,1", "b_2: call b", "b_2.out: permute 0,3,1,2",
+    ]  # fmt: skip
+    # Channels first, x has 8 channels of 8x3: 3*3*8*8 + 8, at two calls of 24 positions.
+    totals = Snapshot.of(lines).totals
+    assert totals.trainable == 2 * (3 * 3 * 3 * 4 + 4) + 3 * 3 * 8 * 8 + 8
+    assert totals.macs == 2 * 64 * 3 * 3 * 3 * 4 + 2 * 24 * 3 * 3 * 8 * 8
 
 
-def test_an_archive_is_read_for_its_configuration_alone() -> None:
-    model = json.dumps(functional(INPUT, layer("a", "Conv2D", CONV, ["x"]))).encode()
-    assert texts(read_archive(archive(model), "m.keras").lines) == ["x: input 8x8x3", "a: conv 4 3x3 padding=same"]
-    with pytest.raises(FileError, match="no Keras archive"):
-        read_archive(archive(model, "other.json"), "m.keras")
-    with pytest.raises(FileError, match="no Keras archive"):
-        read_archive(b"PK no zip", "m.keras")
+def test_a_spectral_layer_that_is_called_twice_has_one_vector() -> None:
+    inner = {"class_name": "Conv2D", "config": CONV | {"filters": 3}}
+    lines = read(functional(INPUT, layer("a", "SpectralNormalization", {"layer": inner}, ["x"], [("a", 0)])))
+    assert texts(lines)[1:] == [
+        "a: conv 3 3x3 padding=same", "a.norm: spectralnorm 3", "a_2: call a", "a_2.norm: call a.norm"
+    ]  # fmt: skip
+    totals = Snapshot.of(lines).totals
+    assert (totals.trainable, totals.non_trainable) == (3 * 3 * 3 * 3 + 3, 3)
 
 
-def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
-    with pytest.raises(FileError, match="the most that is read"):
-        read_archive(archive(b" " * (MAX_CONFIG + 2)), "m.keras")
+def test_a_model_that_is_called_twice_has_its_weights_once() -> None:
+    inner = functional(INPUT, layer("a", "Conv2D", CONV | {"filters": 3}, ["x"]), outputs=["a", 0, 0])
+    inner["config"]["input_layers"] = ["x", 0, 0]
+    tower = layer("tower", "Functional", inner["config"], ["x"], [("tower", 0)])
+    lines = read(functional(INPUT, tower, layer("top", "Add", {}, [("tower", 0), ("tower", 1)])))
+    assert texts(lines)[3:] == [
+        "tower.x_2: identity", "tower.a_2: call tower.a", "top: add @tower.a @tower.a_2"
+    ]  # fmt: skip
+    assert Snapshot.of(lines).totals.trainable == 3 * 3 * 3 * 3 + 3
+    assert notices(functional(INPUT, tower)) == []
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"class_name": "Thing"}', b"\xff", b"[" * 100_000])
-def test_what_is_no_model_is_a_file_error(data: bytes) -> None:
-    with pytest.raises(FileError, match=r"model\.json"):
-        read_json(data, "model.json")
+def test_what_is_added_never_takes_the_name_of_a_layer() -> None:
+    lines = read(functional(INPUT, layer("a", "ReLU", {}, ["x"], [("a", 0)]), layer("a_2", "ReLU", {}, [("a", 1)])))
+    assert texts(lines)[1:] == ["a: relu", "a_3: call a", "a_2: relu"]
+
+
+def test_a_frozen_model_freezes_its_layers() -> None:
+    inner = functional(INPUT, layer("a", "Conv2D", CONV, ["x"]), outputs=["a", 0, 0])
+    inner["config"] |= {"input_layers": ["x", 0, 0], "trainable": False}
+    lines = read(functional(INPUT, layer("m", "Functional", inner["config"], ["x"]),
+                            layer("d", "Dense", {"units": 2, "trainable": True}, ["m"])))  # fmt: skip
+    totals = Snapshot.of(lines).totals
+    assert (totals.trainable, totals.non_trainable) == (4 * 2 + 2, 3 * 3 * 3 * 4 + 4)
+
+
+def test_a_model_for_each_step_stands_between_two_reshapes() -> None:
+    inner = {
+        "class_name": "Sequential",
+        "config": {"layers": [{"class_name": "Dense", "config": {"name": "d", "units": 5}}]},
+    }
+    video = INPUT | {"config": {"batch_shape": [None, 7, 4, 3]}}
+    lines = read(functional(video, layer("each", "TimeDistributed", {"layer": inner}, ["x"])))
+    assert texts(lines)[1:] == [
+        "each.steps: reshape (-1)x4x3 whole=true",
+        "each.d: dense 5",
+        "each: reshape (-1)x7x4x5 whole=true",
+    ]
+    assert Snapshot.of(lines).totals.macs == 7 * 4 * 3 * 5
+
+
+def test_a_stated_shape_is_a_check_and_nothing_else() -> None:
+    stated = tensor("a") | {"config": {"keras_history": ["a", 0, 0], "shape": [None, 8, 8, 5]}}
+    top = layer("b", "ReLU", {}, ["a"]) | {"inbound_nodes": [{"args": [stated], "kwargs": {}}]}
+    model = functional(
+        INPUT, layer("a", "Conv2D", CONV, ["x"]) | {"build_config": {"input_shape": [None, 8, 8, 3]}}, top
+    )
+    assert notices(model) == [("differs", "the file states the shape (None, 8, 8, 5), computed is (1, 8, 8, 4)")]
+
+
+def test_layers_of_another_precision_are_told_once() -> None:
+    policy = {"dtype": {"class_name": "DTypePolicy", "config": {"name": "mixed_float16"}}}
+    layers = [layer("a", "Conv2D", CONV | policy, ["x"]), layer("b", "Conv2D", CONV | policy, ["a"])]
+    assert notices(functional(INPUT, *layers)) == [
+        ("dropped", "2 layers compute in another type than they store; tensors are counted as float32")
+    ]
+
+
+def test_many_inputs_are_joined_in_parts_that_fit_in_a_line() -> None:
+    denses = [layer(f"a_long_name_for_one_of_many_layers_{i}", "Conv2D", CONV, ["x"]) for i in range(150)]
+    names = [one["name"] for one in denses]
+    lines = read(functional(INPUT, *denses, layer("all", "Concatenate", {"axis": -1}, names)))
+    assert messages(lines) == []
+    result = Snapshot.of(lines).result(len(lines) - 1)
+    assert result is not None
+    assert result.outputs[0].shape == (1, 8, 8, 600)
+
+
+def test_json_within_json_and_a_bare_configuration_are_read() -> None:
+    model = functional(INPUT, layer("a", "Conv2D", CONV, ["x"]))
+    wanted = texts(read(model))
+    assert texts(read_json(json.dumps(json.dumps(model)).encode(), "m.json").lines) == wanted
+    assert texts(read_json(json.dumps(model["config"] | {"input_layers": []}).encode(), "m.json").lines) == wanted
+
+
+def test_progress_is_told_and_may_stop_the_reading() -> None:
+    told: list[tuple[int, int]] = []
+    layers = [layer(f"r{i}", "ReLU", {}, [f"r{i - 1}" if i else "x"]) for i in range(1_000)]
+    data = json.dumps(functional(INPUT, *layers)).encode()
+    read_json(data, "m.json", lambda done, total: told.append((done, total)))
+    assert len(told) > 5
+    assert told == sorted(told)
+    assert told[-1][1] == 1_001
+
+    def stop(done: int, total: int) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        read_json(data, "m.json", stop)

@@ -1,49 +1,31 @@
 """The graph in a Keras model's JSON: which call of which layer reads what.
 
-Two spellings are read: Keras 3 (``inbound_nodes`` with arguments and ``keras_history``) and Keras 2 (nested lists
-of name, node and tensor).
+Source: ``get_config`` of ``models/functional.py`` (Keras 3), of
+``engine/functional.py`` (Keras 2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from typing import Any, NamedTuple
 
 from tui.core.errors import FileError
-from tui.formats.keras_config import layers_of, mapping, name_of
-
-
-class Tensor(NamedTuple):
-    """One output of one call of a layer: the layer's name, which call, which output."""
-
-    layer: str
-    call: int
-    output: int
-
-
-class Call(NamedTuple):
-    """One call: the tensors it reads in their order, and its other arguments by name."""
-
-    layer: Mapping[str, Any]
-    number: int
-    reads: tuple[Tensor, ...]
-    options: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        return name_of(self.layer)
-
-
-MASKS: Final = frozenset(("mask", "attention_mask", "query_mask", "value_mask", "key_mask"))
-"""Options of a call that change no shape and no count; their tensors are no inputs here."""
+from tui.formats.escape import visible
+from tui.formats.keras_classes import CHAINS, is_model
+from tui.formats.keras_config import layers_of, name_of
+from tui.formats.keras_nodes import Call, Tensor, calls_of, flat, with_tensors
 
 
 class Graph(NamedTuple):
-    """The calls of a functional model, each after those that it reads, and what the model gives."""
+    """The calls of a functional model, each after those that it reads, and what goes in and comes out."""
 
     calls: list[Call]
-    inputs: tuple[Tensor, ...]
+    inputs: Any
     outputs: tuple[Tensor, ...]
+    stated: Mapping[Tensor, Any]
+    """The shapes that the file states for some of the tensors."""
 
 
 def graph_of(config: Mapping[str, Any]) -> Graph:
@@ -51,86 +33,109 @@ def graph_of(config: Mapping[str, Any]) -> Graph:
 
     Raises FileError where a call reads a tensor that nothing makes, or calls go in a circle.
     """
-    calls = [call for layer in layers_of(config) for call in _calls(layer)]
-    outputs = tuple(_tensors(config.get("output_layers")))
-    earlier = _earlier_calls(calls, [*outputs, *(tensor for call in calls for tensor in call.reads)])
+    stated: dict[Tensor, Any] = {}
+    layers = layers_of(config)
+    calls = [call for layer in layers for call in calls_of(layer, stated)]
+    outputs = tuple(flat(with_tensors(config.get("output_layers"), {})))
+    read = [tensor for call in calls for tensor in (*flat(call.args), *flat(call.options))]
+    old = any(_is_old(layer.get("inbound_nodes")) for layer in layers)
+    inside, outside = _first_numbers(layers, old)
+    numbers = _numbers(
+        calls, [(t, inside.get(t.layer, 0)) for t in read], [(t, outside.get(t.layer, 0)) for t in outputs]
+    )
 
-    def here(tensor: Tensor) -> Tensor:
-        return tensor._replace(call=tensor.call - earlier.get(tensor.layer, 0))
+    def here(value: Any, first: Mapping[str, int]) -> Any:
+        if isinstance(value, Tensor):
+            call = value.call - first.get(value.layer, 0)
+            return value._replace(call=numbers.get((value.layer, call), call))
+        if isinstance(value, list):
+            return [here(part, first) for part in value]
+        return {name: here(part, first) for name, part in value.items()} if isinstance(value, Mapping) else value
 
-    waiting = {(c.name, c.number): c._replace(reads=tuple(map(here, c.reads))) for c in calls}
-    ordered: list[Call] = []
-    done: set[tuple[str, int]] = set()
-    while waiting:
-        before = len(waiting)
-        for key, call in list(waiting.items()):
-            if all((tensor.layer, tensor.call) in done for tensor in call.reads):
-                ordered.append(waiting.pop(key))
-                done.add(key)
-        if len(waiting) == before:
-            name, _ = next(iter(waiting))
-            raise FileError(f"the layer {name} of this Keras model reads what no layer before it makes")
-    return Graph(ordered, tuple(_tensors(config.get("input_layers"))), tuple(map(here, outputs)))
+    return Graph(
+        _in_order([c._replace(args=here(c.args, inside), options=here(c.options, inside)) for c in calls]),
+        with_tensors(config.get("input_layers"), {}),
+        tuple(here(tensor, outside) for tensor in outputs),
+        {here(tensor, inside): shape for tensor, shape in stated.items()},
+    )
 
 
-def _earlier_calls(calls: Sequence[Call], read: Sequence[Tensor]) -> dict[str, int]:
-    """How often a layer was called outside of this model: Keras counts on, a file holds only the calls inside."""
-    last: dict[str, int] = {}
+def _is_old(nodes: Any) -> bool:
+    return isinstance(nodes, list) and any(isinstance(node, list) for node in nodes)
+
+
+def _first_numbers(layers: Sequence[Mapping[str, Any]], old: bool) -> tuple[dict[str, int], dict[str, int]]:
+    """The number of the first call of the models among some layers: between layers, and among the model's outputs.
+
+    The call that made a model is one of it. Keras 2 counts it everywhere, Keras 3 among the outputs of
+    functional models only.
+    """
+    models = {name_of(layer): layer.get("class_name") in CHAINS for layer in layers if is_model(layer)}
+    if old:
+        both = dict.fromkeys(models, 1)
+        return both, both
+    return {}, {name: 1 for name, sequential in models.items() if not sequential}
+
+
+def _numbers(calls: Sequence[Call], *read: Iterable[tuple[Tensor, int]]) -> dict[tuple[str, int], int]:
+    """Which call in this file a number means, where it is not the number itself.
+
+    Some versions count the calls outside of this model too; a file holds the calls inside only. Where as many
+    numbers are read as there are calls, they are these calls in order; else the highest is the last.
+    """
+    count: dict[str, int] = {}
     for call in calls:
-        last[call.name] = call.number
-    highest: dict[str, int] = {}
-    for tensor in read:
-        highest[tensor.layer] = max(tensor.call, highest.get(tensor.layer, 0))
-    return {name: most - last[name] for name, most in highest.items() if name in last and most > last[name]}
+        count[call.name] = call.number + 1
+    asked: dict[str, set[int]] = {}
+    for pairs in read:
+        for tensor, first in pairs:
+            asked.setdefault(tensor.layer, set()).add(tensor.call - first)
+    found: dict[tuple[str, int], int] = {}
+    for name, numbers in asked.items():
+        there = count.get(name, 0)
+        if there and not all(0 <= number < there for number in numbers):
+            ordered = sorted(numbers)
+            shift = ordered[-1] - there + 1
+            for place, number in enumerate(ordered):
+                found[name, number] = place if len(ordered) == there else number - shift
+    return found
 
 
-def _calls(layer: Mapping[str, Any]) -> Iterator[Call]:
-    nodes = layer.get("inbound_nodes")
-    if not nodes or not isinstance(nodes, list):
-        yield Call(layer, 0, (), {})
-        return
-    for number, node in enumerate(nodes):
-        if isinstance(node, Mapping):
-            args, options = node.get("args", []), mapping(node.get("kwargs"))
-        else:
-            args, options = _old_node(node)
-        options = {name: value for name, value in options.items() if name not in MASKS}
-        reads = [*_tensors(args), *(tensor for value in options.values() for tensor in _tensors(value))]
-        rest = {name: value for name, value in options.items() if value is not None and not [*_tensors(value)]}
-        yield Call(layer, number, tuple(reads), rest)
+def _in_order(calls: Sequence[Call]) -> list[Call]:
+    """The calls, each after those that it reads; where that leaves a choice, in the order of the file."""
+    place = {(call.name, call.number): number for number, call in enumerate(calls)}
+    if len(place) < len(calls):
+        name = next(
+            name for name, count in Counter(call.name for call in calls if not call.number).items() if count > 1
+        )
+        raise FileError(f"two layers of this Keras model are called {_shown(name)}; in Keras each has its own name")
+    waits: list[int] = []
+    readers: dict[int, list[int]] = {}
+    for number, call in enumerate(calls):
+        sources = {(tensor.layer, tensor.call) for tensor in call.reads}
+        for key in sources:
+            if key not in place:
+                raise FileError(
+                    f"the layer {_shown(call.name)} of this Keras model reads {_shown(key[0])}, which no layer before "
+                    "it makes"
+                )
+            readers.setdefault(place[key], []).append(number)
+        waits.append(len(sources))
+    ready = [number for number, missing in enumerate(waits) if not missing]
+    heapify(ready)
+    ordered: list[Call] = []
+    while ready:
+        number = heappop(ready)
+        ordered.append(calls[number])
+        for reader in readers.get(number, ()):
+            waits[reader] -= 1
+            if not waits[reader]:
+                heappush(ready, reader)
+    if len(ordered) < len(calls):
+        name = next(call.name for call, missing in zip(calls, waits, strict=True) if missing)
+        raise FileError(f"the layers of this Keras model read each other in a circle, at {_shown(name)}")
+    return ordered
 
 
-def _old_node(node: Any) -> tuple[list[Any], Mapping[str, Any]]:
-    """A node of Keras 2: a list of [layer, call, output, options], or that list alone."""
-    parts = node if isinstance(node, list) else []
-    if parts and isinstance(parts[0], str):
-        parts = [parts]
-    options: dict[str, Any] = {}
-    for part in parts:
-        if isinstance(part, list) and len(part) > 3:
-            options.update(mapping(part[3]))
-    return parts, options
-
-
-def _tensors(value: Any) -> Iterator[Tensor]:
-    """The tensors in an argument, in their order."""
-    if isinstance(value, Mapping):
-        if value.get("class_name") == "__keras_tensor__":
-            yield from _tensor(mapping(value.get("config")).get("keras_history"))
-        elif value.get("class_name") != "__tensor__":
-            for part in value.values():
-                yield from _tensors(part)
-    elif isinstance(value, list):
-        if len(value) in (3, 4) and isinstance(value[0], str) and isinstance(value[1], int):
-            yield from _tensor(value[:3])
-        else:
-            for part in value:
-                yield from _tensors(part)
-
-
-def _tensor(history: Any) -> Iterator[Tensor]:
-    match history:
-        case [str(layer), int(call), int(output)]:
-            yield Tensor(layer, call, output)
-        case _:
-            raise FileError("this Keras model names a tensor in a way that is not read")
+def _shown(name: str) -> str:
+    return visible(name[:80])

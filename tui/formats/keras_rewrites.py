@@ -13,6 +13,7 @@ from typing import Any, Final
 from tui.core.errors import or_list
 from tui.core.windows import axes_text
 from tui.formats.framework_words import FrameworkError, is_whole, shown
+from tui.formats.keras_classes import IMAGES
 
 Args = dict[str, Any]
 
@@ -23,7 +24,7 @@ SPATIAL: Final = re.compile(r"([123])D")
 def spatial_axes(class_name: str) -> int | None:
     """The spatial axes that a class works on, by its name."""
     found = SPATIAL.search(class_name)
-    return int(found[1]) if found else None
+    return int(found[1]) if found else 2 if class_name in IMAGES else None
 
 
 def ends(argument: str, default: int) -> Callable[[str, Args], Args]:
@@ -150,11 +151,9 @@ def dot(class_name: str, args: Args) -> Args:
     return args
 
 
-def lookup(class_name: str, args: Args) -> Args:
-    """Other outputs than class numbers would have other shapes."""
-    if args.pop("output_mode", "int") != "int":
-        raise FrameworkError(f"{class_name}: only output_mode='int' is read")
-    return {}
+def rescaling(class_name: str, args: Args) -> Args:
+    """A factor or an offset for each channel changes values only."""
+    return {name: value for name, value in args.items() if not isinstance(value, list)}
 
 
 def flatten(class_name: str, args: Args) -> Args:

@@ -22,14 +22,14 @@ UNUSED: Final = frozenset((
     "input_length", "sparse", "invert", "sliding_window", "flash_attention", "crop_to_aspect_ratio",
     "pad_to_aspect_ratio", "antialias", "renorm_momentum", "time_major", "num_bins", "bin_boundaries", "salt",
     "vocabulary", "mask_token", "oov_token", "num_oov_indices", "max_tokens", "encoding", "weights", "fused",
-    "virtual_batch_size", "adjustment", "beta_2", "lora_alpha",
+    "virtual_batch_size", "adjustment", "beta_2", "lora_alpha", "stateful", "quantization_config", "return_scores",
 ))  # fmt: skip
 """Arguments that change neither a shape nor a count."""
 UNUSED_ENDINGS: Final = ("_initializer", "_regularizer", "_constraint")
 
 ONLY: Final[Mapping[str, tuple[Any, ...]]] = {
-    "stateful": (False, None), "renorm": (False, None), "renorm_clipping": (None,), "quantization_config": (None,),
-    "ragged": (False, None), "groups": (1,), "output_mode": ("int", "one_hot", "multi_hot", "count"),
+    "renorm": (False, None), "renorm_clipping": (None,),
+    "ragged": (False, None), "groups": (1,), "output_mode": ("one_hot", "multi_hot", "count"),
 }  # fmt: skip
 """Arguments of which only these values are read: the others would change what is counted."""
 
@@ -50,7 +50,6 @@ _CONVOLUTION: Final = Rule(missing={"strides": 1}, rewrite=rewrites.convolution)
 _TRANSPOSED: Final = Rule(rewrite=rewrites.transposed)
 _POOL: Final = Rule(rewrite=rewrites.window)
 _MAX_POOL: Final = Rule(missing={"pool_size": 2}, rewrite=rewrites.window)
-_LOOKUP: Final = Rule(rewrite=rewrites.lookup)
 _QUERY_VALUE_KEY: Final = Rule(rewrite=rewrites.attention, order=(0, 2, 1))
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -83,18 +82,15 @@ RULES: Final[Mapping[str, Rule]] = {
     "AlphaDropout": Rule(rewrite=rewrites.rate),
     "GaussianDropout": Rule(rewrite=rewrites.rate),
     **{f"SpatialDropout{rank}D": Rule(rewrite=rewrites.rate) for rank in (1, 2, 3)},
+    "LayerScale": Rule(unused=frozenset(("init_values", "projection_dim"))),
+    "add": Rule(unused=frozenset(("scale",))),
     "Resizing": Rule(unused=frozenset(("fill_mode", "fill_value"))),
-    "Hashing": _LOOKUP, "Discretization": _LOOKUP, "IntegerLookup": _LOOKUP, "StringLookup": _LOOKUP,
+    "Rescaling": Rule(rewrite=rewrites.rescaling),
     "RepeatVector": Rule(axes=2),
     **dict.fromkeys(("reducemean", "reducesum", "reducemax", "reducemin", "reduceprod", "reducestd", "reducevar"),
                     Rule(missing={"keepdims": False}, unused=frozenset(("initial", "keep_dtype")))),
     "LSTM": Rule(axes=3), "GRU": Rule(axes=3), "SimpleRNN": Rule(axes=3),
 }  # fmt: skip
-OPERATIONS: Final[Mapping[str, str]] = {
-    what: f"reduce{what.lower()}" for what in ("Mean", "Sum", "Max", "Min", "Prod", "Std", "Var")
-}
-"""Functions of ``keras.ops`` whose names are those of other layers here."""
-
 _NO_RULE: Final = Rule()
 
 
@@ -157,6 +153,15 @@ def _function(class_name: str, argument: str, value: Any) -> Any:
     if value is not None and not isinstance(value, str):
         raise FrameworkError(f"{class_name}: {argument}={shown(value)} is not the name of a function")
     return value
+
+
+def quantized_mode(dtype: Any) -> str | None:
+    """How a policy keeps weights as whole numbers of few bits; None where it does not."""
+    if not isinstance(dtype, Mapping) or "Quantized" not in str(dtype.get("class_name")):
+        return None
+    inner = dtype.get("config")
+    mode = inner.get("mode") or inner.get("name") if isinstance(inner, Mapping) else None
+    return mode[:20] if isinstance(mode, str) else "whole numbers"
 
 
 def _stored_as(dtype: Any) -> Args:

@@ -39,6 +39,18 @@ async def test_a_step_is_looked_at_and_chosen(opened, store):
         assert store.at == 3  # the dialog itself changes nothing
 
 
+async def test_a_step_shows_the_lines_that_it_changed(opened, store):
+    async with opened(lambda: History(store)) as (app, pilot):
+        await pilot.press("down")
+        await pilot.pause()
+        assert "- conv 30 4x4" in app.text()
+        assert "+ conv 20 5x5  # [bold]x[/]" in app.text()
+        await pilot.press("up")
+        await pilot.pause()
+        assert "- dense n" in app.text()
+        assert "+ dense [bold]x[/]" in app.text()
+
+
 async def test_an_undone_step_says_so(opened, store):
     store.undo()
     async with opened(lambda: History(store)) as (app, pilot):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from textual.app import ComposeResult
 
+from tui.core.change import difference
 from tui.core.store import ModelStore, Step
 from tui.formats.columns import count_text
 from tui.ui.dialogs.frame import Dialog, saying
 from tui.ui.dialogs.pick_list import Pick, PickList
 from tui.ui.dialogs.preview import totals_text
+
+MOST_LINES: Final = 2
 
 
 def _aside(step: Step) -> Callable[[], str]:
@@ -23,11 +27,24 @@ def _aside(step: Step) -> Callable[[], str]:
     return said
 
 
+def changed_lines(before: Step, after: Step) -> str:
+    """What a step took away and what it put there, a few lines of each."""
+    change = difference(before.snapshot.lines, after.snapshot.lines)
+    sides = (("-", before.snapshot.lines[change.first : change.last]), ("+", change.lines))
+    shown = []
+    for sign, lines in sides:
+        shown += [f"{sign} {line.text}" for line in lines[:MOST_LINES]]
+        if len(lines) > MOST_LINES:
+            shown.append(f"{sign} ... {len(lines) - MOST_LINES:,} more lines")
+    return "\n".join(shown)
+
+
 class History(Dialog[int]):
     """List the steps, newest first; the result is the index into ``store.steps`` to jump to."""
 
     DEFAULT_CSS = """
     History #step, History #totals { height: auto; max-height: 3; }
+    History #lines { height: auto; max-height: 6; text-wrap: nowrap; text-overflow: ellipsis; }
     History #step { margin-top: 1; }
     """
     AUTO_FOCUS = "PickList"
@@ -55,6 +72,7 @@ class History(Dialog[int]):
             marked=str(self.at),
         )
         yield saying("step")
+        yield saying("lines")
         yield saying("totals", muted=True)
 
     def on_pick_list_marked(self, event: PickList.Marked) -> None:
@@ -68,7 +86,9 @@ class History(Dialog[int]):
     def _show_totals(self) -> None:
         marked = self.query_one(PickList).marked
         if marked is not None:
-            self.say("#totals", totals_text(self.steps[int(marked)].snapshot))
+            at = int(marked)
+            self.say("#lines", changed_lines(self.steps[at - 1], self.steps[at]) if at else "")
+            self.say("#totals", totals_text(self.steps[at].snapshot))
 
     def accept(self) -> None:
         marked = self.query_one(PickList).marked

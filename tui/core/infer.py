@@ -26,6 +26,8 @@ from tui.core.sums import difference, summed
 from tui.core.tensor import Tensor
 from tui.core.wiring import Copies, Wiring, signature
 
+AT_ONCE: Final = 2_000
+"""A document of more lines is computed as far as it is asked for: the first frame shows 40 of them."""
 RECOUNT: Final = 256
 """Beyond so many changed rows the totals are counted anew instead of by differences."""
 
@@ -82,12 +84,21 @@ class Inference:
 
     def advance(self, row: int) -> None:
         """Recompute what is dirty up to a row."""
-        if self._flow.first_dirty > row:
+        first = self._flow.first_dirty
+        if first > row:
+            return
+        if self._flow.untouched and row - first > AT_ONCE:
+            self._compute_all()
             return
         values = self._flow.values
         self._flow.advance(
             row, lambda i: self._compute(i, values), self.wiring.read_by, _same_outputs, self._note_change, self.log
         )
+
+    def _compute_all(self) -> None:
+        """Every line, the first of them perhaps a second time: by the memo that is quicker than line by line."""
+        with no_collection():
+            self._flow = Propagation(Rows(_full_pass(self)), len(self.lines))
 
     @property
     def complete(self) -> bool:
@@ -248,11 +259,12 @@ def _same_outputs(old: Result | None, new: Result | None) -> bool:
 
 
 def infer(lines: Rows[Line], facts: Facts, copies: Copies | None = None) -> Inference:
-    """The inference of a whole document, every line computed."""
+    """The inference of a whole document; of a long one nothing is computed yet."""
     nothing: Propagation[Field | None] = Propagation(Rows([None] * len(lines)), 0)
-    inference = Inference(lines, Context(facts), Wiring(lines, copies), Propagation(Rows(), 0), nothing, None)
-    with no_collection():
-        inference._flow = Propagation(Rows(_full_pass(inference)), len(lines))
+    results: Propagation[Result | None] = Propagation(Rows([None] * len(lines)), 0)
+    inference = Inference(lines, Context(facts), Wiring(lines, copies), results, nothing, None)
+    if len(lines) <= AT_ONCE:
+        inference._compute_all()
     return inference
 
 
@@ -271,12 +283,13 @@ def no_collection() -> Iterator[None]:
 def _full_pass(inference: Inference) -> list[Result | None]:
     """Every line in order. The common case, a layer that reads the one above, is a memo lookup."""
     context, wiring = inference.context, inference.wiring
-    memo, explicit, errors = context.memo, wiring.explicit, wiring.errors
+    memo = context.memo
+    special = wiring.explicit.keys() | wiring.errors.keys()
     values: list[Result | None] = []
     above: Result | None = None
     for row, line in enumerate(inference.lines):
         spec = line.spec
-        if spec is None or line.off or row in explicit or row in errors or above is None or len(above.outputs) != 1:
+        if spec is None or line.off or row in special or above is None or len(above.outputs) != 1:
             result = inference._compute(row, values)
         else:
             known = memo.get(spec)

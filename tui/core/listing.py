@@ -12,7 +12,9 @@ from tui.core.rows import Rows
 
 def shown_rows(lines: Rows[Line]) -> array[int]:
     """The rows of the list. Notes above the first layer are the head of the file: they stay in the file."""
-    rows = [i for i, line in enumerate(lines) if line.shown]
+    # Of 10,000 lines few differ, and each says again and again whether it is shown.
+    shown = {line: line.shown for line in set(lines)}
+    rows = [i for i, line in enumerate(lines) if shown[line]]
     first = next((i for i in rows if lines[i].is_layer), None)
     if first is not None:
         rows = [i for i in rows if i >= first or not lines[i].note.startswith("#")]

@@ -23,6 +23,11 @@ class Propagation(Generic[V]):
         self._heap = sorted(dirty)
         self._queued = set(self._heap)
 
+    @property
+    def untouched(self) -> bool:
+        """Whether no row before the frontier is dirty."""
+        return not self._heap
+
     def fork(self) -> Propagation[V]:
         return Propagation(self.values.fork(), self._frontier, self._heap)
 

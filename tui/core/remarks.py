@@ -34,9 +34,6 @@ def unread(wiring: Wiring) -> frozenset[int]:
 
 
 def _found(wiring: Wiring) -> set[int]:
-    layers = {row for row in wiring.above if row >= 0}  # all but the last, and that where lines follow it
-    return {
-        row
-        for row in layers
-        if row != wiring.last and wiring.below[row] < 0 and row not in wiring.readers and row not in wiring.called_by
-    }
+    ends = [row for row, below in enumerate(wiring.below) if below < 0 and row != wiring.last]
+    layers = set(wiring.above) if ends else set()  # all but the last, and that where lines follow it
+    return {row for row in ends if row in layers and row not in wiring.readers and row not in wiring.called_by}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, Generic, TypeVar, overload
 
 T = TypeVar("T")
@@ -51,8 +52,7 @@ class Rows(Sequence[T], Generic[T]):
         return self._chunks[chunk][index - self._starts[chunk]]
 
     def __iter__(self) -> Iterator[T]:
-        for chunk in self._chunks:
-            yield from chunk
+        return chain.from_iterable(self._chunks)
 
     def chunks(self) -> Sequence[Sequence[T]]:
         """The chunks, to read; the same object in two versions means the same rows."""

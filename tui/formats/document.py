@@ -16,7 +16,9 @@ _BREAK: Final = re.compile(r"\r\n?")
 
 def parse_document(text: str) -> list[Line]:
     """The lines of a document; one that does not read carries its error."""
-    return [parse_line(line) for line in _BREAK.sub("\n", text).removesuffix("\n").split("\n")]
+    lines = _BREAK.sub("\n", text).removesuffix("\n").split("\n")
+    known = {line: parse_line(line) for line in set(lines)}
+    return [known[line] for line in lines]
 
 
 def print_document(lines: Iterable[Line]) -> str:

@@ -6,24 +6,31 @@ keys makes, the panes are brought up to date once.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Final
+from collections.abc import Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widget import Widget
 
 from tui.core.store import ModelStore
 from tui.formats.columns import COLUMNS, STANDARD
 from tui.ui import panels
 from tui.ui.layer_list import LayerList
-from tui.ui.line_editor import EditorHelp, LineEditor
 from tui.ui.results import SHARE, Results, columns_for, with_symbols_at_one
 from tui.ui.text_lines import TextLine, TextLines
 from tui.ui.view import View
 from tui.ui.workings import working_lines
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from tui.ui.line_editor import EditorHelp, LineEditor
+
+Field = TypeVar("Field", bound=Widget)
 
 LATE: Final = 2_000
 """With more lines than this, what needs all of them is computed after the paint."""
@@ -39,7 +46,10 @@ class Bench(Screen[None]):
     AUTO_FOCUS = "#layers"
 
     def __init__(self, store: ModelStore, name: str) -> None:
-        super().__init__()
+        # Textual sets these classes at the first resize, and then styles every widget a second time.
+        width, height = self.app.size
+        wide, high = fitting(self.HORIZONTAL_BREAKPOINTS, width), fitting(self.VERTICAL_BREAKPOINTS, height)
+        super().__init__(classes=f"{wide} {high}")
         self.store = store
         self.document_name = name
         self.view = View(store.snapshot)
@@ -62,20 +72,48 @@ class Bench(Screen[None]):
             yield TextLines(id="working")
         yield TextLine(id="message", classes="line")
         yield TextLine(id="hint", classes="line")
-        yield Input(id="find", compact=True, placeholder="find in the lines; Enter keeps, Esc ends")
-        yield LineEditor(id="editor")
-        yield EditorHelp(id="editor-help")
 
     def on_mount(self) -> None:
         self.layer_list = self.query_one("#layers", LayerList)
         self.results = self.query_one("#results", Results)
         self.working = self.query_one("#working", TextLines)
-        self.editor = self.query_one("#editor", LineEditor)
-        self.editor_help = self.query_one("#editor-help", EditorHelp)
         self.working.border_title = "3 Working"
         self.results.show_columns(columns_for(self._results_width(), self.columns))
         self._unsubscribe = self.store.subscribe(lambda store: self.on_store())
         self.refresh_panes()
+
+    # The fields are made when they are first asked for, or shortly after the first frame: what is hidden would
+    # hold it up with its code and its styles.
+
+    @cached_property
+    def editor(self) -> LineEditor:
+        """The field over the line that is edited."""
+        from tui.ui.line_editor import LineEditor
+
+        return self._with(LineEditor(id="editor"))
+
+    @cached_property
+    def editor_help(self) -> EditorHelp:
+        """What can stand next in that field."""
+        from tui.ui.line_editor import EditorHelp
+
+        return self._with(EditorHelp(id="editor-help"))
+
+    @cached_property
+    def question(self) -> Input:
+        """The field at the bottom, which asks for words to find and for names."""
+        from textual.widgets import Input
+
+        return self._with(Input(id="find", compact=True))
+
+    def _with(self, field: Field) -> Field:
+        self.mount(field)
+        return field
+
+    def make_fields(self) -> None:
+        """Have all the fields ready."""
+        if self.is_attached:
+            _ = self.editor, self.editor_help, self.question
 
     def on_unmount(self) -> None:
         self._unsubscribe()
@@ -207,3 +245,8 @@ class Bench(Screen[None]):
             self.results.scroll_row_into_view(self.view.cursor)
         if self.results.cursor_row != self.view.cursor:
             self.results.move_cursor(row=self.view.cursor, scroll=False)
+
+
+def fitting(breakpoints: Sequence[tuple[int, str]], size: int) -> str:
+    """The class of the largest breakpoint that a size in cells reaches."""
+    return max((at, name) for at, name in breakpoints if at <= size)[1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input
+from typing import TYPE_CHECKING
 
 from tui.formats.edits import rename
 from tui.ui.actions import BY_ID
 from tui.ui.filing import Filing
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
 
 
 class Finding(Filing):
@@ -38,7 +41,7 @@ class Finding(Filing):
         )
 
     def _ask_below(self, purpose: str, placeholder: str, value: str) -> None:
-        field = self.query_one("#find", Input)
+        field = self.question
         self._purpose = purpose
         field.placeholder = placeholder
         field.value = value

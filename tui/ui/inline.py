@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 from textual import events
@@ -17,8 +17,10 @@ from tui.formats.line import in_place_of, parse_line
 from tui.ui.actions import BY_ID
 from tui.ui.drawn_rows import HEADER
 from tui.ui.layer_list import GUTTER
-from tui.ui.line_editor import LineEditor
 from tui.ui.moving import Moving
+
+if TYPE_CHECKING:
+    from tui.ui.line_editor import LineEditor
 
 EMPTY: Final = Line("", note=" ")
 """Stands in the list for a new line until something is typed that reads."""
@@ -46,12 +48,14 @@ class Inline(Moving):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click beside the editor keeps what is typed, as leaving it with the arrow keys does."""
         # Not event.widget: an editor that was closed and opened again is told late of the list between.
-        if self.focused is not self.editor:
+        if self._editing is not None and self.focused is not self.editor:
             self.finish_editing()
 
     def finish_editing(self) -> None:
         """Keep what is half typed as the line."""
         if self._editing is not None:
+            from tui.ui.line_editor import LineEditor
+
             focused = self.focused
             self.on_line_editor_committed(LineEditor.Committed(self.editor.value, "stay"))
             if focused is not self.editor:
@@ -64,6 +68,7 @@ class Inline(Moving):
 
     def change(self, make: Callable[[], Edit]) -> bool:
         """Make an edit and apply it; what cannot be done is said in words."""
+        self.view.unsort()
         try:
             edit = make()
         except EditError as error:
@@ -97,6 +102,7 @@ class Inline(Moving):
 
         A new line is indented by ``indent``, or as its place is.
         """
+        self.view.unsort()
         self._editing, self._adding = row, adding
         self._indent = indent_at(self.store.committed.lines, row) if indent is None else indent
         if adding:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import work
-from textual.widgets import Input
 
 from tui.core.edits import Edit
 from tui.core.errors import EditError
 from tui.formats.numbers import numbers
 from tui.ui.finding import Finding
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
 
 
 class Solving(Finding):
@@ -67,7 +71,7 @@ class Solving(Finding):
         else:
             asked = f"a name for the common factor of {argument}; w% for a percentage"
         self._ask_below("variable", asked, default_name(snapshot, rows[0], self.view.pick, several=len(rows) > 1))
-        self._preview_variable(self.query_one("#find", Input).value)
+        self._preview_variable(self.question.value)
 
     def _variable_edit(self, name: str) -> Edit:
         from tui.formats.variable import make_factor, make_variable

@@ -7,13 +7,12 @@ it shows, paints, and asks for the rest afterwards.
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tui.core.calling import used_again
+from tui.core.collecting import no_collection
 from tui.core.context import Context
 from tui.core.errors import ShapeError
 from tui.core.field import Field, field_after
@@ -266,18 +265,6 @@ def infer(lines: Rows[Line], facts: Facts, copies: Copies | None = None) -> Infe
     if len(lines) <= AT_ONCE:
         inference._compute_all()
     return inference
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Pause the garbage collector: all that a full pass makes is kept, and looking it over is a third of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _full_pass(inference: Inference) -> list[Result | None]:

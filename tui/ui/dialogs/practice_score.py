@@ -1,0 +1,61 @@
+"""The score of a practice: by what was asked, the slips that were made, and what was missed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from tui.core.practice_session import Session
+from tui.formats.practice_text import score_lines
+from tui.ui.actions import keyed
+from tui.ui.dialogs.frame import Dialog, Push, saying
+
+
+class PracticeScore(Dialog[bool]):
+    """Show the score; the result is whether what was missed is asked again."""
+
+    DEFAULT_CSS = """
+    PracticeScore { background: $background; }
+    PracticeScore #page { height: 1fr; scrollbar-size-vertical: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keyed("r"), "again", "Ask again", show=False),
+        Binding("left", "app.focus_previous", "Previous", show=False),
+        Binding("right", "app.focus_next", "Next", show=False),
+        Binding("up", "scroll_page(-1)", "Scroll", show=False),
+        Binding("down", "scroll_page(1)", "Scroll", show=False),
+        Binding("pageup", "scroll_page(-10)", "Scroll", show=False),
+        Binding("pagedown", "scroll_page(10)", "Scroll", show=False),
+    ]
+    AUTO_FOCUS = "Push"
+    tall = True
+    title_text = "Practice: the score"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        missed = len(session.missed())
+        self.accept_label = f"Ask the {missed} missed again" if missed else ""
+        self.keys = "up/down scroll  r again  Esc close" if missed else "up/down scroll  Esc close"
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="page", can_focus=False):
+            yield saying("lines", text="\n".join(score_lines(self.session)))
+
+    def pushes(self) -> ComposeResult:
+        if self.accept_label:
+            yield Push(self.accept_label, id="accept")
+        yield Push("Close", id="cancel")
+
+    def accept(self) -> None:
+        if self.session.missed():
+            self.answer(True)
+
+    def action_again(self) -> None:
+        self.accept()
+
+    def action_scroll_page(self, lines: int) -> None:
+        self.query_one("#page").scroll_relative(y=lines, animate=False)

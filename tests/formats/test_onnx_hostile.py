@@ -162,9 +162,7 @@ def _change_input(chance: random.Random, model: Any) -> None:
     if chance.random() < 0.5:
         dim.dim_value = chance.choice((0, -1, 1, 5, HUGE))
     else:
-        dim.dim_param = chance.choice(
-            ("N", "a b", "1 + n", "x", "", "(" * 200, "9" * 300, "max", "n**9", "\x1b[red]")
-        )
+        dim.dim_param = chance.choice(("N", "a b", "1 + n", "x", "", "(" * 200, "9" * 300, "max", "n**9", "\x1b[red]"))
 
 
 def _change_name(chance: random.Random, model: Any) -> None:

@@ -39,10 +39,10 @@ AFFINE = [stored("g", [8]), stored("b", [8])]
 
 
 def test_layer_normalization() -> None:
-    assert read(LAYER_NORM, [2, 5, 8], AFFINE) == ["layernorm axis=2"]
+    assert read(LAYER_NORM, [2, 5, 8], AFFINE) == ["layernorm epsilon=1e-05"]
     assert totals(LAYER_NORM, [2, 5, 8], AFFINE) == (16, 0)
     alone = [*LAYER_NORM[:-2]]
-    assert read(alone, [2, 5, 8], outputs=["n"]) == ["layernorm axis=2 affine=false"]
+    assert read(alone, [2, 5, 8], outputs=["n"]) == ["layernorm affine=false epsilon=1e-05"]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_is_nearly_a_layer_normalization_stays_as_it_is(place: int, other: 
 
 def test_what_somebody_else_reads_stays() -> None:
     nodes = [*LAYER_NORM, node("Relu", ["d"], ["z"])]
-    assert "layernorm axis=2" not in read(nodes, [2, 5, 8], AFFINE, ["y", "z"])
+    assert "layernorm epsilon=1e-05" not in read(nodes, [2, 5, 8], AFFINE, ["y", "z"])
 
 
 def test_root_mean_square_normalization() -> None:
@@ -72,7 +72,7 @@ def test_root_mean_square_normalization() -> None:
         node("Sqrt", ["e"], ["r"]), node("Reciprocal", ["r"], ["i"]), node("Mul", ["x", "i"], ["n"]),
         node("Mul", ["g", "n"], ["y"]),
     ]  # fmt: skip
-    assert read(nodes, [2, 5, 8], AFFINE[:1]) == ["rmsnorm axis=2"]
+    assert read(nodes, [2, 5, 8], AFFINE[:1]) == ["rmsnorm epsilon=1e-05"]
     assert totals(nodes, [2, 5, 8], AFFINE[:1]) == (8, 0)
 
 
@@ -190,5 +190,5 @@ def test_numbers_that_a_pattern_takes_in_still_count_where_they_are_initializers
     """The count of a model does not hang on what is recognised in it."""
     nodes = [*LAYER_NORM[1:]]
     two = onnx.helper.make_tensor("two", FLOAT, [], [2.0])
-    assert read(nodes, [2, 5, 8], [*AFFINE, two]) == ["input 5x8", "layernorm axis=2"]
+    assert read(nodes, [2, 5, 8], [*AFFINE, two]) == ["input 5x8", "layernorm epsilon=1e-05"]
     assert totals(nodes, [2, 5, 8], [*AFFINE, two]) == (17, 0)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tui.core.size import product, same
 from tui.core.tensor import Shape
 from tui.formats.framework_words import FrameworkError
+from tui.formats.onnx_functions import settings
 from tui.formats.onnx_layers import LAYERS
 from tui.formats.onnx_node import Input, Node, Written
 
@@ -46,7 +47,8 @@ def _normalization(node: Node) -> Written:
     scale, offset = node.input(1), node.input(2)
     _need(all(one is None or _alike(_without_ones(one), normalized) for one in (scale, offset)))
     name = node.operator.rpartition(".")[2]
-    args: dict[str, Any] = {"axis": first}
+    args: dict[str, Any] = {} if first == [rank - 1] else {"axis": first}
+    args |= settings(name, {"epsilon": node.attributes.get("epsilon")})
     if name == "RMSNormalization":
         _need(offset is None)
         if scale is None:
@@ -69,6 +71,7 @@ def _group_norm(node: Node) -> Written:
                 all(size == 1 for size in sizes[len(sizes) - len(x) + 2 :]) and (len(sizes) < len(x) or sizes[0] == 1)
             )
     args: dict[str, Any] = {"groups": first[1]}
+    args |= settings("groupnorm", {"epsilon": node.attributes.get("epsilon")})
     if scale is None or offset is None:
         args |= {"affine": False} if scale is offset else {"scale": False} if scale is None else {"center": False}
     return Written("GroupNormalization", args, weights=[i for i in (3, 4) if node.input(i) is not None])

@@ -10,18 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from tui.core.infer import no_collection
+from tui.core.collecting import no_collection
 from tui.core.network import Line, Source
 from tui.formats.framework_draft import Draft
 from tui.formats.framework_words import FrameworkError, translated
 from tui.formats.imported import Imported, Notice, Progress, unwatched
 from tui.formats.onnx_control import Control
+from tui.formats.onnx_kept import TEXT, lines_kept
 from tui.formats.onnx_load import Graph, Operation, Stored, load
+from tui.formats.onnx_meant import as_meant
 from tui.formats.onnx_names import Names
 from tui.formats.onnx_node import Known, Node
 from tui.formats.onnx_order import in_order, without_identities
 from tui.formats.onnx_patterns import patterns_of
 from tui.formats.onnx_report import cross_check
+from tui.formats.onnx_rows import rows_of
 from tui.formats.onnx_settled import SettledError
 from tui.formats.onnx_sizes import Sizes
 from tui.formats.onnx_tensors import Derived, TensorsOf, typed
@@ -45,7 +48,14 @@ class Model(NamedTuple):
 
 
 def read_onnx(data: bytes, name: str, progress: Progress = unwatched) -> Imported:
-    """An ONNX model; raises FileError where it is none, or where the package ``onnx`` is not installed."""
+    """An ONNX model; raises FileError where it is none, or where the package ``onnx`` is not installed.
+
+    One that was written here, and is still what was written, has the lines that it was written from.
+    """
+    if TEXT.encode() in data:
+        own = lines_kept(data, progress)
+        if own is not None:
+            return own
     reading = _read(data, name, progress)
     return Imported(reading.draft.lines, tuple(reading.notices))
 
@@ -83,6 +93,8 @@ class _Reading(TensorsOf, Control):
         """Nodes that compute sizes or weights: written only where their output is read as a tensor."""
         self.made: dict[str, Source] = {}
         self.owners: dict[Any, Source] = {}
+        self.scopes: dict[str, str] = {}
+        self.roots: dict[str, str] = {}
         self.same: dict[str, str] = {}
         self.lists: dict[str, list[str]] = {}
         self.weights = Weights(graph.stored)
@@ -104,7 +116,22 @@ class _Reading(TensorsOf, Control):
         self.outputs = [source for source in found if source is not None]
         self._rest()
         self.notices += cross_check(graph.stated, self.made, self.draft)
+        self._as_it_was_meant()
         progress(len(units), len(units))
+
+    def _as_it_was_meant(self) -> None:
+        """Read over what the lines say together: channels that are last but for transpositions, parts of one layer."""
+        rows = rows_of(self.draft)
+        if rows is None:
+            return
+        meant = as_meant(rows, self.draft.settings, self.outputs, self.scopes, self.roots)
+        if meant is None:
+            return
+        self.draft.lines = meant.lines
+        self.outputs = [source for source in map(meant.tensor, self.outputs) if source is not None]
+        tensors = {name: meant.tensor(source) for name, source in self.made.items()}
+        self.made = {name: source for name, source in tensors.items() if source is not None}
+        self.notices += meant.notices
 
     def _units(self, graph: Graph) -> list[tuple[list[Operation], list[Operation]]]:
         """The operators that become lines: of a pattern the one that stands for it, with its parts."""
@@ -171,6 +198,8 @@ class _Reading(TensorsOf, Control):
         if self.settled(operation):
             return
         node = self._node(operation)
+        if self._filled(node) and self._derive(node, operation):
+            return
         value = folded(node)
         if value is not None:
             self.known[node.outputs[0]] = value

@@ -10,7 +10,9 @@ from math import prod
 from typing import Any, Final
 
 from tui.formats.framework_words import FrameworkError, sizes_shown
+from tui.formats.onnx_functions import settings
 from tui.formats.onnx_node import Extra, Node, Written, whole
+from tui.formats.onnx_recurrent import recurrent
 
 _WINDOW_NAMES: Final = {
     "strides": "stride",
@@ -23,7 +25,7 @@ _AUTO: Final = {"SAME_UPPER": "same", "SAME_LOWER": "same_lower", "VALID": "vali
 
 def window(node: Node) -> dict[str, Any]:
     """The arguments of a window; a stride that is not given is 1, for pools too."""
-    args = {ours: node.attributes[name] for name, ours in _WINDOW_NAMES.items() if name in node.attributes}
+    args = {ours: _alone(node.attributes[name]) for name, ours in _WINDOW_NAMES.items() if name in node.attributes}
     args.setdefault("stride", 1)
     auto, pads = node.attributes.get("auto_pad", "NOTSET"), node.attributes.get("pads")
     if auto in _AUTO:
@@ -32,6 +34,11 @@ def window(node: Node) -> dict[str, Any]:
         half = len(pads) // 2
         args["padding"] = _shortest(list(zip(pads[:half], pads[half:], strict=True)))
     return args
+
+
+def _alone(sizes: Any) -> Any:
+    """The size of the only axis there is."""
+    return sizes[0] if isinstance(sizes, list) and len(sizes) == 1 else sizes
 
 
 def _shortest(ends: list[tuple[int, int]]) -> Any:
@@ -63,7 +70,7 @@ def _conv(node: Node) -> Written:
     padding = node.attributes.get("auto_pad", "NOTSET")
     if node.operator == "Conv" and padding.startswith("SAME") and max(node.attributes.get("dilations") or [1]) > 1:
         raise FrameworkError(f"Conv: auto_pad={padding} together with dilations: ONNX Runtime refuses that")
-    args = {**window(node), "kernel": _kernel(node, weights), "groups": group, "bias": _stored(node, 2)}
+    args = {**window(node), "kernel": _alone(_kernel(node, weights)), "groups": group, "bias": _stored(node, 2)}
     transposed = node.operator == "ConvTranspose"
     channels = whole(weights[1], "a kernel") * group
     sizes = {"filters": channels, "in_channels": weights[0]} if transposed else {
@@ -78,22 +85,29 @@ def _conv_transpose(node: Node) -> Written:
     size, extra = node.attributes.get("output_shape"), node.attributes.get("output_padding")
     if size:
         args["output_size"] = size[-(len(node.sizes(1)) - 2) :]
-    _check_transposed(node, args["kernel"], args.get("output_size"), extra)
+    _check_transposed(node, _kernel(node, node.sizes(1)), args.get("output_size"), extra)
     if args.get("padding", "valid") == "valid":
-        args["padding"] = 0  # in words our rule is that of Keras
+        # In words our rule is that of Keras, which differs where a window is shorter than its stride.
+        args["padding"] = "valid" if min(_beyond(node, _kernel(node, node.sizes(1)))) >= 0 else 0
     elif isinstance(args["padding"], str):
-        args["padding"] = _same_transposed(node, args["kernel"], args["padding"])
-    if extra and not isinstance(args["padding"], str):
+        args["padding"] = _same_transposed(node, _kernel(node, node.sizes(1)), args["padding"])
+    if extra and any(extra) and not _AUTO.get(node.attributes.get("auto_pad", ""), "").startswith("same"):
         args["output_padding"] = extra
+        args["padding"] = 0 if args["padding"] == "valid" else args["padding"]
     return Written(written.class_name, args, weights=written.weights)
+
+
+def _beyond(node: Node, kernel: list[Any]) -> list[int]:
+    """By how much each window is longer than its stride."""
+    ones = [1] * len(kernel)
+    strides, dilations = (node.attributes.get(name) or ones for name in ("strides", "dilations"))
+    return [d * (k - 1) + 1 - s for k, s, d in zip(kernel, strides, dilations, strict=True)]
 
 
 def _same_transposed(node: Node, kernel: list[Any], word: str) -> Any:
     """SAME padding; where a window is shorter than its stride, sizes: ONNX does not pad below 0, so that less comes
     out than input times stride there."""
-    ones = [1] * len(kernel)
-    strides, dilations = (node.attributes.get(name) or ones for name in ("strides", "dilations"))
-    beyond = [d * (k - 1) + 1 - s for k, s, d in zip(kernel, strides, dilations, strict=True)]
+    beyond = _beyond(node, kernel)
     if all(size >= 0 for size in beyond):
         return word
     halves = [(max(size, 0) // 2, -(-max(size, 0) // 2)) for size in beyond]
@@ -121,6 +135,8 @@ def _pool(node: Node) -> Written:
         raise FrameworkError(f"{node.operator} needs kernel_shape")
     if "p" in node.attributes:
         args["norm"] = node.attributes["p"]
+    if node.operator == "AveragePool" and any(node.attributes.get("pads") or ()):
+        args["count_include_pad"] = bool(node.attributes.get("count_include_pad", 0))
     if node.has_output(1):
         args["return_indices"] = True
     return Written(node.operator, args)
@@ -134,34 +150,54 @@ def _global_pool(node: Node) -> Written:
 def _batch_norm(node: Node) -> Written:
     axes = [axis for axis in range(len(node.sizes(0))) if axis != 1]
     extras = [Extra(i, kind, {"axes": axes, "keepdims": False}) for i, kind in ((1, "reducemean"), (2, "reducevar"))]
-    return Written("batchnorm", {}, weights=(1, 2, 3, 4), extras=extras)
+    given = {"epsilon": node.attributes.get("epsilon", 1e-5), "momentum": node.attributes.get("momentum")}
+    args, own = _scale_and_offset(node)
+    return Written("batchnorm", {**args, **settings("batchnorm", given)}, weights=(*own, 3, 4), extras=extras)
+
+
+def _scale_and_offset(node: Node) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """Which of the two a normalization has as weights, and the inputs that those are: 1 and 0 change nothing."""
+    offset = node.input(2)
+    scales, centers = not node.needs(1).is_number(1), offset is not None and not offset.is_number(0)
+    own = tuple(index for index, has in ((1, scales), (2, centers)) if has)
+    if scales and centers:
+        return {}, own
+    return {"affine": False} if not own else {"scale": False} if not scales else {"center": False}, own
 
 
 def _instance_norm(node: Node) -> Written:
-    if node.needs(1).filler and node.needs(2).filler:
-        return Written("instancenorm", {"affine": False})
-    return Written("instancenorm", {"affine": True}, weights=(1, 2))
+    small = settings("instancenorm", {"epsilon": node.attributes.get("epsilon", 1e-5)})
+    if node.needs(1).is_number(1) and node.needs(2).is_number(0):
+        return Written("instancenorm", {"affine": False, **small})
+    return Written("instancenorm", {"affine": True, **small}, weights=(1, 2))
 
 
 def _group_norm(node: Node) -> Written:
-    return Written("groupnorm", {"groups": node.attributes.get("num_groups")}, weights=(1, 2))
+    small = settings("groupnorm", {"epsilon": node.attributes.get("epsilon", 1e-5)})
+    args, own = _scale_and_offset(node)
+    return Written("groupnorm", {"groups": node.attributes.get("num_groups"), **args, **small}, weights=own)
 
 
 def _layer_norm(node: Node) -> Written:
     rank, axis = len(node.sizes(0)), node.attributes.get("axis", -1)
     axes = [*range(axis % rank, rank)] if -rank <= axis < rank else [axis]
-    args: dict[str, Any] = {"axis": axes}
-    if node.operator == "LayerNormalization" and node.input(2) is None:
-        args["center"] = False
+    args: dict[str, Any] = {} if axes == [rank - 1] else {"axis": axes}
+    args |= settings(node.operator, {"epsilon": node.attributes.get("epsilon", 1e-5)})
     extras = [Extra(i, "reducemean", {"axes": axes}) for i in (1, 2)]
-    return Written(node.operator, args, weights=(1, 2), extras=extras)
+    if node.operator != "LayerNormalization":
+        own: tuple[int, ...] = () if node.needs(1).is_number(1) else (1,)
+        return Written(node.operator, args if own else {**args, "affine": False}, weights=own, extras=extras)
+    flags, own = _scale_and_offset(node)
+    return Written(node.operator, {**args, **flags}, weights=own, extras=extras)
 
 
 def _lrn(node: Node) -> Written:
     size = node.attributes.get("size")
     if not isinstance(size, int) or size % 2 == 0:
         raise FrameworkError(f"LRN: size={size} is not odd; ONNX Runtime refuses it")
-    return Written("localresponsenorm", {"size": size})
+    defaults = {"alpha": ("alpha", 1e-4), "beta": ("beta", 0.75), "k": ("bias", 1.0)}
+    given = {ours: node.attributes.get(name, default) for ours, (name, default) in defaults.items()}
+    return Written("localresponsenorm", {"size": size, **settings("localresponsenorm", given)})
 
 
 def _gemm(node: Node) -> Written:
@@ -174,7 +210,8 @@ def _gemm(node: Node) -> Written:
         if offset is None or (offset.stored and offset.shape in ((columns,), (1, columns))):
             args = {"units": columns, "in_features": rows, "bias": offset is not None}
             return Written("dense", args, weights=(1, 2))
-    return Written("gemm", node.chosen("transA", "transB"), (0, 1) if offset is None else (0, 1, 2))
+    factors = settings("gemm", {name: node.attributes.get(name, 1.0) for name in ("alpha", "beta")})
+    return Written("gemm", {**node.chosen("transA", "transB"), **factors}, (0, 1) if offset is None else (0, 1, 2))
 
 
 def _mat_mul(node: Node) -> Written:
@@ -187,31 +224,6 @@ def _mat_mul(node: Node) -> Written:
 
 def _prelu(node: Node) -> Written:
     return Written("prelu", {"slope": list(node.sizes(1)) or [1]}, weights=(1,))
-
-
-def _recurrent(node: Node) -> Written:
-    direction, layout = node.attributes.get("direction", "forward"), node.attributes.get("layout", 0)
-    args: dict[str, Any] = {
-        "units": node.attributes.get("hidden_size", node.sizes(2)[-1]),
-        "input_size": node.sizes(1)[-1],
-        "return_sequences": node.has_output(0),
-        "direction_axis": True, "batch_first": bool(layout), "bias": node.input(3) is not None,
-    }  # fmt: skip
-    # Of the states alone the first comes without asking.
-    args["return_state"] = node.has_output(2) or (node.has_output(0) and node.has_output(1))
-    first = int(node.has_output(0))
-    if direction == "bidirectional":
-        args["bidirectional"] = True
-    elif direction == "reverse":
-        args["go_backwards"] = True
-    if node.operator == "GRU":
-        args["reset_after"] = bool(node.attributes.get("linear_before_reset", 0))
-    states = [i for i in (5, 6) if node.input(i) is not None]
-    if states == [6]:
-        raise FrameworkError("LSTM with a first cell state but no first state")
-    if node.input(7) is not None:
-        args["peephole"] = True
-    return Written(node.operator, args, (0, *states), weights=(1, 2, 3, 7), outputs=(0, first, first + 1))
 
 
 def expected_weights(node: Node, written: Written) -> int | None:
@@ -230,5 +242,5 @@ LAYERS: Final[Mapping[str, Callable[[Node], Written]]] = {
     "BatchNormalization": _batch_norm, "InstanceNormalization": _instance_norm, "GroupNormalization": _group_norm,
     "LayerNormalization": _layer_norm, "RMSNormalization": _layer_norm, "LRN": _lrn,
     "Gemm": _gemm, "MatMul": _mat_mul, "PRelu": _prelu,
-    "LSTM": _recurrent, "GRU": _recurrent, "RNN": _recurrent,
+    **dict.fromkeys(("LSTM", "GRU", "RNN"), recurrent),
 }  # fmt: skip

@@ -19,6 +19,8 @@ MOST_NODES: Final = 100_000
 """The most operators of a model, those of its functions included: no network of today has a tenth of them."""
 MOST_ENTRIES: Final = 1024
 """The most entries of a tensor that are looked at: shapes are short."""
+MOST_SAME: Final = 2**22
+"""The most entries of a constant that are compared with each other."""
 DEEPEST: Final = 32
 """Functions within functions."""
 _OWN_DOMAINS: Final = ("", "ai.onnx")
@@ -36,12 +38,13 @@ class Stated(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """An initializer, or the tensor of a Constant."""
+    """An initializer, or the tensor of a Constant. ``uniform`` is the number that all of its entries are, if known."""
 
     shape: tuple[int, ...]
     dtype: int
     known: Known | None = None
     is_constant: bool = False
+    uniform: float | None = None
 
     @property
     def elements(self) -> int:
@@ -64,7 +67,8 @@ class Body(NamedTuple):
 
 @dataclass(slots=True)
 class Operation:
-    """One operator. ``scopes`` are the modules that it stands in, as the exporter names them."""
+    """One operator. ``scopes`` are the modules that it stands in, as the exporter names them; ``inside`` says that it
+    stands in a function that the model brings along."""
 
     operator: str
     name: str
@@ -73,6 +77,7 @@ class Operation:
     inputs: list[str]
     outputs: list[str]
     scopes: str = ""
+    inside: bool = False
 
 
 @dataclass
@@ -186,14 +191,14 @@ class Loader:
         # An operator of another domain may have the name of one of ONNX's own and mean something else.
         operator = operator if domain in _OWN_DOMAINS else f"{domain}.{operator}"
         present = {key: value for key, value in attributes.items() if value is not None}
-        graph.operations.append(Operation(operator, own, opset, present, inputs, outputs, _scopes(proto)))
+        graph.operations.append(Operation(operator, own, opset, present, inputs, outputs, _scopes(proto), depth > 0))
 
     def _attribute(self, attribute: Any, opset: int, given: Mapping[str, Any], names: Mapping[str, str]) -> Any:
         """An attribute as plain data; None where it has no value."""
         if attribute.ref_attr_name:
             return given.get(_text(attribute.ref_attr_name))
         if attribute.type == 4:
-            return self.tensor(attribute.t)
+            return self._number_of(attribute.t)
         if attribute.type == _GRAPH:
             return Body(attribute.g, opset, names, given)
         name = _FIELDS.get(attribute.type)
@@ -203,6 +208,19 @@ class Loader:
         if isinstance(value, int | float | None):
             return value
         return [one.decode("utf-8", "replace") if isinstance(one, bytes) else one for one in value]
+
+    def _number_of(self, tensor: Any) -> Stored:
+        """The tensor of an attribute; of one with many entries whether they are one number."""
+        found = self.tensor(tensor)
+        elsewhere = tensor.data_location or found.dtype not in DTYPES
+        if found.known is not None or elsewhere or prod(found.shape) > MOST_SAME:
+            return found
+        try:
+            entries = self.onnx.numpy_helper.to_array(tensor)
+            same = entries.size > 0 and bool((entries == entries.flat[0]).all())
+        except (ValueError, TypeError, OverflowError):
+            return found
+        return found._replace(uniform=float(entries.flat[0])) if same else found
 
     def tensor(self, tensor: Any) -> Stored:
         """A tensor by its shape and type, with its entries where the file itself holds them and they are few."""

@@ -24,7 +24,7 @@ class Names:
     """The names of the layers of one graph."""
 
     def __init__(self, units: Iterable[Operation]) -> None:
-        self._shared = Counter(module_of(unit) for unit in units if unit.operator not in _UNSEEN)
+        self._shared = Counter(module_of(unit) or unit.name for unit in units if unit.operator not in _UNSEEN)
         self._outer = {".".join(parts[:depth]) for parts in (module.split(".") for module in self._shared)
                        for depth in range(1, min(len(parts), DEEPEST))}  # fmt: skip
 
@@ -53,10 +53,8 @@ def module_of(operation: Operation) -> str:
     """The dotted path of the module that an operator stands in; empty where it stands in none."""
     if operation.scopes:
         return operation.scopes
-    if not operation.name.startswith("/"):
-        return ""
     path = ""
-    for part in operation.name[1:].split("/")[:-1]:
+    for part in _PREFIX.sub("", operation.name).removeprefix("/").split("/")[:-1]:
         # A container's child carries the name of the container: /layer1/layer1.0 is layer1.0.
         last = path.rpartition("/")[2]
         if last and part.startswith(f"{last}."):
@@ -64,3 +62,13 @@ def module_of(operation: Operation) -> str:
         else:
             path = f"{path}/{part}" if path else part
     return path.replace("/", ".")
+
+
+def scope_of(operation: Operation) -> str:
+    """What all operators of one layer have in common in their names: the path before the last slash, or the name.
+
+    PyTorch's newer exporter keeps the path elsewhere; there a module may be many layers, as a function of a model may.
+    """
+    if operation.scopes or operation.inside:
+        return ""
+    return operation.name.rpartition("/")[0] if "/" in operation.name else operation.name

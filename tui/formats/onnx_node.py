@@ -34,7 +34,10 @@ class Input(NamedTuple):
     """One input of a node. ``shape`` is None where what makes it is refused.
 
     ``stored``: it is an initializer, or made of nothing but those, which ``roots`` names. ``filler``: it is a
-    constant of one value, such as the ones that a normalization without weights is given.
+    constant of one value, such as the ones that a normalization without weights is given; ``uniform`` is the number
+    that all entries are, if they are known to be one. ``filled``: so many of its
+    elements, the last ones along its last axis, are constants of a Concat, such as the second biases of a cell that
+    has one; they are no weights.
     """
 
     name: str
@@ -44,6 +47,12 @@ class Input(NamedTuple):
     stored: bool
     roots: tuple[str, ...] = ()
     filler: bool = False
+    filled: int = 0
+    uniform: float | None = None
+
+    def is_number(self, number: float) -> bool:
+        """Whether it is nothing but this number, and no parameter."""
+        return self.uniform == number and (self.filler or not self.stored)
 
 
 @dataclass(frozen=True)

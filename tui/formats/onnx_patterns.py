@@ -63,7 +63,8 @@ def _normalizations(web: Web) -> Iterator[Pattern]:
         operator = "fused.LayerNormalization" if len(means) == 2 else "fused.RMSNormalization"
         inputs = [x, *_scale_and_offset(web, end, members)]
         axes = [_axes(web, mean) for mean in means]
-        yield web.fused(operator, members, inputs, axes=axes)
+        epsilon = next((value for value in map(web.number, sides) if value is not None), 0.0)
+        yield web.fused(operator, members, inputs, axes=axes, epsilon=epsilon)
 
 
 def _axes(web: Web, mean: int) -> list[object] | None:
@@ -127,7 +128,8 @@ def _group_norms(web: Web) -> Iterator[Pattern]:
         members = [before, norm, after]
         own = _scale_and_offset(web, after, members)
         x, shape = web.inputs(before)
-        yield web.fused("fused.GroupNormalization", members, [x, shape, web.inputs(after)[1], *own])
+        yield web.fused("fused.GroupNormalization", members, [x, shape, web.inputs(after)[1], *own],
+                        **one.attributes)  # fmt: skip
 
 
 def _gelus(web: Web) -> Iterator[Pattern]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from tui.core.size import symbol
 from tui.formats.framework_words import FrameworkError
 from tui.formats.onnx_contrib import CONTRIB
+from tui.formats.onnx_functions import FUNCTIONS, known_number, settings
 from tui.formats.onnx_fused import FUSED
 from tui.formats.onnx_layers import LAYERS
 from tui.formats.onnx_node import DTYPES, FLOATS, Extra, Node, UnknownError, Written
@@ -27,11 +28,6 @@ def every_input(node: Node, args: Mapping[str, Any] | None = None, class_name: s
     """The operator by its name, reading all the inputs there are."""
     reads = [i for i, given in enumerate(node.inputs) if given is not None]
     return Written(class_name or node.operator, node.attributes if args is None else args, reads)
-
-
-def _first_input(node: Node) -> Written:
-    """An operator whose further inputs and attributes change values only."""
-    return Written(node.operator, {})
 
 
 def _einsum(node: Node) -> Written:
@@ -104,7 +100,9 @@ def _one_hot(node: Node) -> Written:
 
 
 def _top_k(node: Node) -> Written:
-    return Written("topk", {"k": node.number(1, "k"), "axis": node.attributes.get("axis", -1)})
+    given = {name: bool(node.attributes.get(name, 1)) for name in ("largest", "sorted")}
+    args = {"k": node.number(1, "k"), "axis": node.attributes.get("axis", -1)}
+    return Written("topk", {**args, **settings("topk", given)})
 
 
 _TYPE_NAMES: Final = {
@@ -157,7 +155,8 @@ def _range(node: Node) -> Written:
 
 
 def _dropout(node: Node) -> Written:
-    return Written("dropout", {}, extras=[Extra(1, "like")])
+    rate = {"rate": known_number(node, 1, "ratio", 0.5)}
+    return Written("dropout", settings("dropout", rate), extras=[Extra(1, "like")])
 
 
 def _attention(node: Node) -> Written:
@@ -188,11 +187,6 @@ def _non_zero(node: Node) -> Written:
     return Written("nonzero", {"found": symbol("found_" + re.sub(r"\W+", "_", node.name)[-40:].strip("_"))})
 
 
-_VALUES_ONLY: Final = (
-    "Clip", "CumSum", "CumProd", "Elu", "Celu", "LeakyRelu", "Selu", "HardSigmoid", "ThresholdedRelu", "Gelu", "Shrink",
-    "Swish", "Trilu", "IsInf", "DequantizeLinear", "ReverseSequence", "RandomNormalLike", "RandomUniformLike",
-    "Bernoulli", "EyeLike", "Softplus", "Mish",
-)  # fmt: skip
 _JOINING: Final = ("Sum", "Mean", "Max", "Min")
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -202,7 +196,7 @@ RULES: Final[Mapping[str, Rule]] = {
     **FUSED,
     **CONTRIB,
     **QUANTIZED,
-    **dict.fromkeys(_VALUES_ONLY, _first_input),
+    **FUNCTIONS,
     **dict.fromkeys(_JOINING, _joining),
     **dict.fromkeys(("Mod", "BitShift", "Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor", "Equal",
                      "Greater", "Less"), _no_attributes),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tui.formats.framework_words import FrameworkError
+from tui.formats.onnx_functions import known_number, settings
 from tui.formats.onnx_node import Node, Written
 
 FAR: Final = 2**31 - 1
@@ -77,7 +78,8 @@ def _pad(node: Node) -> Written:
         raise FrameworkError(f"Pad: {len(amounts)} amounts for both ends of {len(axes)} axes")
     pairs = {axis % rank: [amounts[i], amounts[i + len(axes)]] for i, axis in enumerate(axes)}
     args = {"padding": [pairs.get(axis, [0, 0]) for axis in range(rank)]}
-    return Written("pad", {**args, "mode": node.attributes.get("mode", "constant")})
+    value = settings("pad", {"value": known_number(node, 2, "value", 0.0)})
+    return Written("pad", {**args, **value, "mode": node.attributes.get("mode", "constant")})
 
 
 def _center_crop_pad(node: Node) -> Written:

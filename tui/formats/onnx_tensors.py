@@ -14,7 +14,7 @@ from tui.formats.framework_words import FrameworkError
 from tui.formats.imported import Notice
 from tui.formats.onnx_load import Operation, Stored
 from tui.formats.onnx_node import DTYPES, FLOATS, Input, Known, Node
-from tui.formats.onnx_weights import CONSTANTS
+from tui.formats.onnx_weights import CONSTANTS, elements_of
 from tui.formats.onnx_writing import Writer, computed
 
 _NOT_CONSTANT: Final = frozenset(("RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
@@ -22,11 +22,13 @@ _NOT_CONSTANT: Final = frozenset(("RandomNormal", "RandomUniform", "RandomNormal
 
 
 class Derived(NamedTuple):
-    """A tensor made of nothing but initializers, the ``roots``."""
+    """A tensor made of nothing but initializers, the ``roots``; ``filled`` and ``uniform`` as in ``Input``."""
 
     shape: tuple[Size, ...]
     dtype: int
     roots: tuple[str, ...]
+    filled: int = 0
+    uniform: float | None = None
 
 
 class TensorsOf(Writer):
@@ -41,15 +43,17 @@ class TensorsOf(Writer):
     def _given(self, name: str) -> Input:
         tensor = self.graph.stored.get(name)
         if tensor is not None:
-            filler = tensor.is_constant and tensor.known is not None and len(set(tensor.known.entries)) == 1
-            return Input(name, tensor.shape, tensor.dtype, tensor.known, True, (name,), filler)
+            number = tensor.uniform if tensor.known is None else _only(tensor.known)
+            filler = tensor.is_constant and number is not None
+            return Input(name, tensor.shape, tensor.dtype, tensor.known, True, (name,), filler, uniform=number)
         value = self.known.get(name)
         if value is not None:
             dtype = 1 if any(isinstance(entry, float) for entry in value.entries) else 7
-            return Input(name, value.shape, dtype, value, False)
+            return Input(name, value.shape, dtype, value, False, uniform=_only(value))
         derived = self.derived.get(name)
         if derived is not None:
-            return Input(name, derived.shape, derived.dtype, None, True, derived.roots)
+            whole, number = derived.uniform is not None, derived.uniform
+            return Input(name, derived.shape, derived.dtype, None, True, derived.roots, whole, derived.filled, number)
         source = self.made.get(name)
         tensors = None if source is None else self.draft.tensors([source])
         shape, number = (None, 1) if tensors is None else (tensors[0].shape, number_of(tensors[0].dtype))
@@ -69,11 +73,25 @@ class TensorsOf(Writer):
         if outputs is None or len(outputs) < len([name for name in node.outputs if name]):
             return False
         roots = tuple(dict.fromkeys(root for one in given for root in one.roots))
+        filled = self._filled(node)
+        if filled:
+            roots = tuple(root for root in roots if not self._is_constant(root))
         for name, tensor in zip(node.outputs, outputs, strict=False):
             if name:
-                self.derived[name] = Derived(tensor.shape, number_of(tensor.dtype), roots)
+                self.derived[name] = Derived(tensor.shape, number_of(tensor.dtype), roots, filled, _filling(node))
                 self.waiting[name] = node, operation
         return True
+
+    def _filled(self, node: Node) -> int:
+        """How many elements of a join of a weight with numbers are the numbers: they come last, and are all 0."""
+        if node.operator != "Concat" or len(node.inputs) != 2:
+            return 0
+        first, last = node.input(0), node.input(1)
+        if first is None or last is None:
+            return 0
+        of_weights = first.stored and not first.filler and first.dtype in FLOATS
+        along_last = node.attributes.get("axis") in (-1, len(first.shape or ()) - 1)
+        return elements_of(last) if of_weights and last.is_number(0) and along_last else 0
 
     def _outputs(self, node: Node) -> Tensors | None:
         written = self.rule(node)
@@ -131,6 +149,20 @@ class TensorsOf(Writer):
             self.draft.first_line(CONSTANTS, "parameter", {"shape": [sum(rest.values())]}, note)
             named = ", ".join([*rest][:6]) + (f" and {len(rest) - 6} more" if len(rest) > 6 else "")
             self.notices.append(Notice("folded", CONSTANTS, f"{note} ({named})"))
+
+
+def _only(value: Known) -> float | None:
+    """The number that all entries are."""
+    first = value.entries[0] if value.entries else None
+    return float(first) if isinstance(first, int | float) and len(set(value.entries)) == 1 else None
+
+
+def _filling(node: Node) -> float | None:
+    """What a ConstantOfShape that is too large to be written out is filled with."""
+    if node.operator != "ConstantOfShape":
+        return None
+    value = node.attributes.get("value")
+    return _only(value) if isinstance(value, Known) else 0.0
 
 
 def typed(number: int) -> dict[str, str]:

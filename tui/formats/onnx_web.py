@@ -116,5 +116,6 @@ class Web:
         last = self.operations[max(places)]
         path, slash, _ = last.name.rpartition("/")
         name = f"{path}/{operator.rpartition('.')[2]}" if slash else last.name
-        made = Operation(operator, name, last.opset, dict(attributes), list(inputs), list(last.outputs), last.scopes)
+        made = Operation(operator, name, last.opset, dict(attributes), list(inputs), list(last.outputs), last.scopes,
+                         last.inside)  # fmt: skip
         return Pattern(places, made)

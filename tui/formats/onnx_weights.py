@@ -54,8 +54,8 @@ class Weights:
 
 
 def elements_of(given: Input) -> int:
-    """The elements of an initializer."""
+    """The elements of an initializer that are weights."""
     total = 1
     for size in given.shape or ():
         total *= size if isinstance(size, int) else 1
-    return total
+    return total - given.filled

@@ -27,11 +27,13 @@ from tui.formats import (
     onnx_write_transformer,
     onnx_write_windows,
 )
+from tui.formats.document import print_document
 from tui.formats.exported import Graph, Node, Wire, WriteError, Written, graph_of
 from tui.formats.imported import Notice, Progress, unwatched
+from tui.formats.onnx_kept import TEXT
 from tui.formats.onnx_write_call import Call, Rule, stored_elsewhere
 from tui.formats.onnx_write_file import model_bytes
-from tui.formats.onnx_write_graph import FLOATS, Build, Value
+from tui.formats.onnx_write_graph import FLOATS, Build, Stored, Value
 from tui.formats.onnx_write_plain import each_step
 
 OPSET: Final = 21
@@ -61,8 +63,22 @@ _RULES: Final[Mapping[str, Rule]] = {
 def write_onnx(snapshot: Snapshot, name: str, progress: Progress = unwatched, most_bytes: int = MOST_BYTES) -> Written:
     """An ONNX model. Weights of more than ``most_bytes`` are named in a file of their own, which is not written.
 
+    The model keeps the lines of the network among its properties: whoever reads it here again gets them as they are.
     Raises WriteError where ONNX cannot say a layer, where a weight's size is a symbol, and without ``onnx``.
     """
+    return _writing(snapshot, name, progress, None).written(most_bytes, print_document(snapshot.lines))
+
+
+def model_of(snapshot: Snapshot, progress: Progress, most_nodes: int) -> tuple[Any, dict[str, Stored]]:
+    """What the model of a network is, and its float initializers, which are not in it yet.
+
+    Raises WriteError as :func:`write_onnx` does, and where the model has more than ``most_nodes`` nodes.
+    """
+    writing = _writing(snapshot, "", progress, most_nodes)
+    return writing.model(), writing.build.stored
+
+
+def _writing(snapshot: Snapshot, name: str, progress: Progress, most_nodes: int | None) -> _Writing:
     try:
         import onnx
     except ImportError:
@@ -72,13 +88,13 @@ def write_onnx(snapshot: Snapshot, name: str, progress: Progress = unwatched, mo
     graph = graph_of(snapshot)
     if not graph.nodes:
         raise WriteError("there is no layer to write; add an input first")
-    return _Writing(graph, name, onnx, progress).written(most_bytes)
+    return _Writing(graph, name, onnx, progress, most_nodes)
 
 
 class _Writing:
     """One network on its way into a model."""
 
-    def __init__(self, graph: Graph, name: str, onnx: Any, progress: Progress) -> None:
+    def __init__(self, graph: Graph, name: str, onnx: Any, progress: Progress, most_nodes: int | None) -> None:
         self.graph, self.name, self.onnx = graph, name, onnx
         self.build = Build(onnx, taken={node.name for node in graph.nodes})
         self.values: dict[Wire, Value] = {}
@@ -88,6 +104,8 @@ class _Writing:
             self.build.notices.append(Notice("differs", "dtype", said))
         for done, node in enumerate(graph.nodes):
             progress(done, len(graph.nodes))
+            if most_nodes is not None and len(self.build.nodes) > most_nodes:
+                raise WriteError(f"{node.name}: the model has more than {most_nodes:,} nodes before it")
             if node.kind.name == "input":
                 self._input(done, node)
             else:
@@ -137,7 +155,8 @@ class _Writing:
                         names[i] = renamed[name]
             node.name = renamed.get(node.name, node.name)
 
-    def written(self, most_bytes: int) -> Written:
+    def model(self) -> Any:
+        """The model without its float initializers."""
         build, helper = self.build, self.onnx.helper
         outputs = [self._output(wire) for wire in self.graph.outputs]
         final = {info.name for info in (*build.inputs, *outputs)}
@@ -151,9 +170,13 @@ class _Writing:
                                   value_info=infos)  # fmt: skip
         types = {value.dtype for value in self.values.values()} | {one.dtype for one in build.stored.values()}
         opset = helper.make_opsetid("", OPSET_OF_BFLOAT16 if "bfloat16" in types else OPSET)
-        model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="layersheet")
+        return helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="layersheet")
+
+    def written(self, most_bytes: int, text: str) -> Written:
+        model = self.model()
+        model.metadata_props.add(key=TEXT, value=text)
         elsewhere = self._elsewhere(most_bytes)
-        return Written(model_bytes(self.onnx, model, build.stored, elsewhere), tuple(build.notices))
+        return Written(model_bytes(self.onnx, model, self.build.stored, elsewhere), tuple(self.build.notices))
 
     def _output(self, wire: Wire) -> Any:
         """An output of the model: in the form of the network, under the name of its layer."""

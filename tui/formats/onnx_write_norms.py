@@ -1,4 +1,4 @@
-"""Normalizations in ONNX's operators; without scale or offset they are written out, as ONNX's always have both."""
+"""Normalizations in ONNX's operators; what ONNX has no operator for is written out."""
 
 from __future__ import annotations
 
@@ -71,16 +71,20 @@ def _batch_norm(call: Call) -> None:
     shape = call.shape()
     features = shape[_channels(call)]
     wide: list[Size] = [features, *(1,) * (len(shape) - 2)]
-    names = ("gamma", "beta", "moving_mean", "moving_variance")
-    if all(map(call.has, names)):
-        weights = [call.weight(name) for name in names]
+    if call.has("moving_mean"):
+        weights = [*_scale_and_offset(call, features), *map(call.weight, ("moving_mean", "moving_variance"))]
         _back(call, call.op("BatchNormalization", x, *weights, epsilon=kind.epsilon, momentum=kind.momentum), order)
         return
-    if call.has("moving_mean"):
-        x = _by_statistics(call, x, "moving_mean", "moving_variance", wide)
-    else:
-        x = standardized(call, x, [i for i in range(len(shape)) if i != 1], kind.epsilon)
+    x = standardized(call, x, [i for i in range(len(shape)) if i != 1], kind.epsilon)
     _back(call, scaled(call, x, "gamma", "beta", wide), order)
+
+
+def _scale_and_offset(call: Call, *sizes: Size) -> list[str]:
+    """The weights of ONNX's operators, which always have both: for one that is missing numbers of 1 or of 0."""
+    return [
+        call.weight(name) if call.has(name) else call.filled(sizes, number)
+        for name, number in (("gamma", 1), ("beta", 0))
+    ]
 
 
 def _by_statistics(call: Call, x: str, mean: str, variance: str, shape: Sequence[Size]) -> str:
@@ -94,8 +98,8 @@ def _instance_norm(call: Call) -> None:
     wide: list[Size] = [kind.channels(call.shape()), *(1,) * (rank - 2)]
     if call.has("moving_mean"):
         x = _by_statistics(call, x, "moving_mean", "moving_variance", wide)
-    elif kind.affine and rank > 2:
-        weights = call.weight("gamma"), call.weight("beta")
+    elif rank > 2:
+        weights = _scale_and_offset(call, wide[0])
         call.give(call.op("InstanceNormalization", x, *weights, epsilon=kind.epsilon), True)
         return
     else:
@@ -110,8 +114,8 @@ def _group_norm(call: Call) -> None:
     features = whole[_channels(call)]
     groups = features if same(kind.groups, -1) else kind.groups
     rank = len(whole)
-    if rank > 2 and call.has("gamma") and call.has("beta"):
-        weights = call.weight("gamma"), call.weight("beta")
+    if rank > 2:
+        weights = _scale_and_offset(call, features)
         count = call.whole(groups, "groups")
         _back(call, call.op("GroupNormalization", x, *weights, num_groups=count, epsilon=kind.epsilon), order)
         return
@@ -129,8 +133,9 @@ def _layer_norm(call: Call) -> None:
     if getattr(kind, "rms_scaling", False):
         call.give(scaled(call, over_root(call, call.x(), axes, kind.epsilon), "gamma", "beta", along(shape, axes)))
         return
-    if axes == list(range(axes[0], rank)) and call.has("gamma"):
-        weights = [call.weight(name) for name in ("gamma", "beta") if call.has(name)]
+    if axes == list(range(axes[0], rank)):
+        scale, offset = _scale_and_offset(call, *(shape[axis] for axis in axes))
+        weights = [scale, offset] if call.has("beta") else [scale]
         call.give(call.op("LayerNormalization", call.x(), *weights, axis=axes[0] - rank, epsilon=kind.epsilon))
         return
     x = standardized(call, call.x(), axes, kind.epsilon)

@@ -13,6 +13,7 @@ from tui.core.tensor import Role, Tensor, Tensors
 from tui.formats.framework_words import FrameworkError, spec_of, translated
 from tui.formats.imported import Notice
 from tui.formats.onnx_load import Operation
+from tui.formats.onnx_names import scope_of
 from tui.formats.onnx_node import DTYPES, Input, Node, UnknownError, Written
 from tui.formats.onnx_opaque import Unknown
 from tui.formats.onnx_rules import RULES, every_input
@@ -40,6 +41,10 @@ class Writer(Unknown):
     """Whether a symbol that a layer's weights settle is looked for."""
     weights: Weights
     owners: dict[Any, Source]
+    scopes: dict[str, str]
+    """The scopes of the operators that lines stand for."""
+    roots: dict[str, str]
+    """The first initializers that lines have for themselves."""
 
     def rule(self, node: Node) -> Written:
         """What a node is in our kinds; raises FrameworkError, UnknownError where its operator is not known here."""
@@ -181,7 +186,10 @@ class Writer(Unknown):
             key = (written.class_name, repr(args), tuple(one.name for one in own))
             owner = self.owners.get(key)
             if owner is not None:
-                return self.draft.again(name, owner, sources)
+                called = name if operation is None else self.names.of(operation)
+                again = self.draft.again(called, owner, sources)
+                self._scoped(again, operation)
+                return again
             # What another operator makes, or the model is given, is no weight of this layer.
             lost = [
                 i
@@ -194,12 +202,18 @@ class Writer(Unknown):
         if self.settles:
             self._settle(written, sources)
         made = self.draft.layer(name, written.class_name, args, sources, _check(node, written, own, tied, self.settles))
+        self._scoped(made, operation)
+        self.roots[made.name] = first
         error = self.draft.lines[-1].error
         if error is not None:
             self.notices.append(Notice("refused", made.name, error.message))
         elif key is not None:
             self.owners[key] = made
         return made
+
+    def _scoped(self, made: Source, operation: Operation | None) -> None:
+        if operation is not None:
+            self.scopes[made.name] = scope_of(operation)
 
     def _settle(self, written: Written, sources: list[Source]) -> None:
         """Where the channels that come in are a symbol, the weights say what it is."""

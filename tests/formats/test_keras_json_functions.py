@@ -47,7 +47,7 @@ def test_functions_of_tensorflow_are_those_of_keras() -> None:
     lines = read(
         {"class_name": "Functional", "config": {"layers": [old, made, cut, both], "output_layers": [["t", 0, 0]]}}
     )
-    assert texts(lines)[1:] == ["s: rescaling scale=2", "c: slice start=1 end=4 axis=1", "t: concat axis=-1 @c @x"]
+    assert texts(lines)[1:] == ["s: rescaling scale=2", "c: slice start=1 end=4 axis=1", "t: concat @c @x"]
 
 
 def test_what_is_not_known_is_opaque_with_the_shape_that_its_readers_state() -> None:

@@ -69,7 +69,7 @@ def test_a_constructor_over_several_lines() -> None:
 def test_a_printed_model() -> None:
     made = pasted(PRINTED)
     assert texts(made) == [
-        "features.0: conv 64 3x3 padding=1x1 bias=false in_channels=3", "features.1: batchnorm num_features=64",
+        "features.0: conv 64 3x3 padding=1 bias=false in_channels=3", "features.1: batchnorm num_features=64",
         "features.2: relu", "features.3: maxpool 2x2 stride=2 padding=0",
         "rnn: lstm 20 2 return_sequences=true return_state=true bidirectional=true input_size=10 states=stacked",
         "drop: dropout 0.25", "  (odd): DropPath(drop_prob=0.100)", "fc: dense 10 in_features=64",
@@ -122,3 +122,15 @@ def test_settings_stay_out_of_a_list_that_has_its_own() -> None:
     kept = for_list(made, empty=False)
     assert texts(kept) == ["x: input 4", "layer0: dense 3"]
     assert kept.notices[-1].grade == "dropped"
+
+
+def test_settings_that_make_other_numbers_of_what_is_pasted_are_said() -> None:
+    made = pasted("net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())")
+    own = Snapshot.of(parse_document("set data_format=channels_last bias=false\ninput 4\n")).settings
+    told = [one.text for one in for_list(made, False, own).notices if one.grade == "differs"]
+    assert told == [
+        "the list says bias=false, and the pasted layers follow it",
+        "the list is channels_last: turn the shapes round, or set data_format",
+    ]
+    same = Snapshot.of(parse_document("set data_format=channels_first\ninput 4\n")).settings
+    assert not [one for one in for_list(made, False, same).notices if one.grade == "differs"]

@@ -254,3 +254,12 @@ for p in net[0].parameters():
     )
     totals = judged(made).totals
     assert (totals.params, totals.trainable) == (30, 10)
+
+
+def test_a_part_of_a_sequential_that_is_not_known_is_a_line_of_its_own() -> None:
+    source = "net = nn.Sequential(nn.Linear(4, 8), Foo(3), nn.Linear(8, 2))"
+    made = read_text(f"from torch import nn\nfrom lib import Foo\n{source}\n", "net.py")
+    kinds = [line.spec.kind.name for line in made.lines if line.spec is not None]
+    assert kinds == ["input", "dense", "opaque", "dense"]
+    assert not Snapshot.of(made.lines).totals.complete
+    assert [notice.grade for notice in made.notices if notice.grade == "opaque"] == ["opaque"]

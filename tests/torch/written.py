@@ -24,7 +24,7 @@ from tui.formats.imported import unwatched
 from tui.formats.torch_write import write_pytorch
 from tui.formats.torch_write_wires import given_back
 
-_SHAPES = re.compile(r"#\s*([^#]+)$")
+_SHAPES = re.compile(r"#\s*(?:[\w.]+: )?([^#]+)$")
 
 
 class Ran(NamedTuple):

@@ -38,7 +38,7 @@ async def test_several_are_a_report() -> None:
 async def test_a_printed_model() -> None:
     async with opened("input 64x64x3") as desk:
         await desk.paste(PRINTED)
-        assert desk.codes[1] == "features.0: conv 64 3x3 padding=1x1 bias=false in_channels=3"
+        assert desk.codes[1] == "features.0: conv 64 3x3 padding=1 bias=false in_channels=3"
         assert "(odd): DropPath(drop_prob=0.100)" in desk.codes
 
 

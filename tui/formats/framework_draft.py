@@ -15,16 +15,14 @@ from tui.core.network import Line, Source, Spec
 from tui.core.result import Result, compute
 from tui.core.settings import SETTINGS, Settings
 from tui.core.tensor import Shape, Tensor
+from tui.formats.framework_repeats import without_repeats, without_twins
 from tui.formats.framework_words import FrameworkError, shown, spec_of
 from tui.formats.line import parse_line, print_code
-from tui.formats.spec import spec_code
 from tui.formats.statements import print_settings
 
 _NOT_IN_NAMES: Final = re.compile(r"[^\w./-]+")
 _SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069#]+")
 _MOST_SHOWN: Final = 200
-CHECKED: Final = ("in_channels", "in_features")
-"""Arguments that only repeat a size of the input; the frameworks store them, and refuse another input."""
 
 
 class Draft:
@@ -90,6 +88,7 @@ class Draft:
             fewest, most = spec.kind.inputs
             if len(sources) < fewest or (most is not None and len(sources) > most):
                 raise FrameworkError(f"{class_name} reads {_range(fewest, most)} tensors, it is given {len(sources)}")
+            sources = without_twins(spec.kind, sources)
             tensors = self.tensors(sources)
             result = None
             if tensors is not None:
@@ -98,7 +97,7 @@ class Draft:
                     self._heed(class_name, result.message or "")
                 if check is not None and result.status != "error":
                     check(result)
-                spec = self._unsaid(spec, result, tensors)
+                spec = without_repeats(spec, result, tensors, self.settings)
         except FrameworkError as objection:
             return self.refused(free, class_name, args, sources, objection.message)
         return self._written(free, spec, sources, result)
@@ -115,17 +114,6 @@ class Draft:
         after_settings = next((i for i, one in enumerate(self.lines) if one.is_layer), len(self.lines))
         self.lines.insert(after_settings, parse_line(f"{line.code}  # {note}") if line.error is None else line)
         self._specs.pop(source.name, None)
-
-    def _unsaid(self, spec: Spec, result: Result, tensors: Sequence[Tensor]) -> Spec:
-        """The layer without the sizes of its input, which our text leaves to the input where they say nothing new."""
-        given = [name for name in CHECKED if name in spec.args]
-        if not given or result.status == "error":
-            return spec
-        args = {name: value for name, value in spec.args.items() if name not in given}
-        again = compute(spec.kind.make(args, self.settings), tuple(tensors))
-        if (again.outputs, again.weights) != (result.outputs, result.weights):
-            return spec
-        return Spec(spec.kind, args, spec_code(spec.kind, args))
 
     def _heed(self, class_name: str, warning: str) -> None:
         for remark in warning.split("; "):

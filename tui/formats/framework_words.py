@@ -185,8 +185,22 @@ def spec_of(class_name: str, args: Mapping[str, Any]) -> Spec:
         spec = parse_spec(" ".join(words))
     except ParseError as error:
         raise FrameworkError(error.message) from None
-    needed = {name: value for name, value in spec.args.items() if not _is_default(kind.by_name[name], value, spec.args)}
+    needed = {
+        name: _one_for_all(kind.by_name[name], value, spec.args)
+        for name, value in spec.args.items()
+        if not _is_default(kind.by_name[name], value, spec.args)
+    }
     return Spec(kind, needed, spec_code(kind, needed))
+
+
+def _one_for_all(arg: Arg, value: Any, args: Mapping[str, Any]) -> Any:
+    """One size where it is that of each axis, and the kernel says how many axes there are."""
+    kernel = args.get("kernel")
+    if arg.name == "kernel" or not isinstance(arg.type, Axes | Pads) or not isinstance(value, tuple):
+        return value
+    if not isinstance(kernel, tuple) or len(value) != len(kernel) or isinstance(value[0], tuple):
+        return value
+    return value[0] if all(size == value[0] for size in value) else value
 
 
 def _is_default(arg: Arg, value: Any, args: Mapping[str, Any]) -> bool:

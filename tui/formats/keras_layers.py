@@ -12,6 +12,7 @@ from tui.formats.framework_words import FrameworkError, is_whole, shown, transla
 from tui.formats.keras_checks import check_axes, check_weights
 from tui.formats.keras_config import data_format_of
 from tui.formats.keras_draft import KerasDraft, word_of
+from tui.formats.keras_narrowed import layer_scale
 from tui.formats.keras_rewrites import spatial_axes
 from tui.formats.keras_rules import needed_axes, rule_of
 from tui.formats.keras_wrappers import CELLS, Inner, unwrapped
@@ -45,6 +46,7 @@ class LayerLines:
             check_axes(inner, self.draft.shapes(sources[:1]))
         except FrameworkError as objection:
             return [self.draft.refused(self._name(name, owner), class_name, {}, sources, objection.message)]
+        inner = self._scaling(inner, sources)
         for grade, text in inner.notes:
             if owner is None:
                 self.draft.note(grade, name, text)
@@ -77,6 +79,15 @@ class LayerLines:
         if not rest:
             self._inners[layer] = inner
         return inner
+
+    def _scaling(self, inner: Inner, sources: list[Source]) -> Inner:
+        """A product with a factor for each channel by its own name."""
+        shapes = self.draft.shapes(sources[:1]) if inner.class_name == "EinsumDense" and not inner.steps else None
+        if not shapes:
+            return inner
+        channels = len(shapes[0]) - 1 if self.draft.settings.data_format == "channels_last" or len(shapes[0]) < 3 else 1
+        args = layer_scale(inner.args, len(shapes[0]), channels)
+        return inner if args is None else inner._replace(class_name="layerscale", args=args)
 
     def _name(self, name: str, owner: Source | None) -> str:
         return self.draft.claim(name) if owner is None else self.draft.free_name(owner.name)

@@ -193,6 +193,25 @@ def _patches(function: Function) -> Plan:
     return Plan((Step("unfold", args, (x,)), Step("reshape", {"shape": [*sides, -1]}, (0,))))
 
 
+def _columns(function: Function) -> Plan:
+    """Windows as columns, and back; both have the channels first, whatever the network has."""
+    x, kind = function.first(), function.name.lower()
+    names = ("kernel_size", "dilation", "padding", "stride", *(("output_size",) if kind == "fold" else ()))
+    args = {name: value for name in names if (value := function.option(name)) is not None}
+    for name in ("kernel_size", "output_size"):
+        if name in names and name not in args:
+            raise UnknownFunctionError(f"{function.name} without {name} is not read")
+    if args.get("padding") == 0:
+        del args["padding"]
+    if function.data_format == "channels_first":
+        return one(kind, x, **args)
+    image, columns = ([0, 2, 3, 1], [0, 3, 1, 2]), ([0, 2, 1], [0, 2, 1])
+    there, back = (columns[0], image[1]) if kind == "fold" else (image[0], columns[1])
+    return Plan((
+        Step("permute", {"axes": there}, (x,)), Step(kind, args, (0,)), Step("permute", {"axes": back}, (1,)),
+    ))  # fmt: skip
+
+
 def _padded(function: Function) -> Plan:
     """Padding of the spatial axes; of others there is no kind."""
     x, width = function.first(), function.option("pad_width")
@@ -221,6 +240,6 @@ RULES: Final[Mapping[str, Callable[[Function], Plan]]] = {
     "MultiHot": _multi_hot, "TopK": _top_k, "Softmax": _softmax("softmax"), "LogSoftmax": _softmax("logsoftmax"),
     "Sparsemax": _softmax("sparsemax"), "Normalize": _normalize, "Pad": _padded, "Moments": _moments,
     "DepthToSpace": _rearranged("pixelshuffle"), "SpaceToDepth": _rearranged("pixelunshuffle"),
-    "ExtractPatches": _patches,
+    "ExtractPatches": _patches, "Unfold": _columns, "Fold": _columns,
     **shapes.RULES, **cuts.RULES, **products.RULES,
 }  # fmt: skip

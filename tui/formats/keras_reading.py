@@ -9,6 +9,8 @@ from typing import Any
 from tui.core.errors import FileError
 from tui.core.network import Source
 from tui.core.tensor import BYTES
+from tui.formats.framework_excited import KERAS, joined_excitation
+from tui.formats.framework_padding import joined_padding
 from tui.formats.framework_words import FrameworkError, is_whole, translated
 from tui.formats.imported import Imported, Notice, Progress
 from tui.formats.keras_classes import CHAINS, class_of, is_function, is_model, is_own, registered
@@ -46,6 +48,8 @@ class Reading:
         formats = [found for layer in layers if (found := data_format(layer)) is not None]
         if formats:
             settings["data_format"] = max(("channels_last", "channels_first"), key=formats.count)
+        elif any(is_function(layer) and class_of(layer) in ("Fold", "Unfold") for layer in layers):
+            settings["data_format"] = "channels_first"  # as these two have it
         shapes = [shape for layer in layers if (shape := input_shape(layer))]
         batches = {shape[0] if is_whole(shape[0]) else None for shape in shapes}
         if len(batches) == 1 and (batch := batches.pop()) is not None and 0 < batch < 10**9:
@@ -67,7 +71,8 @@ class Reading:
             notices.append(Notice("dropped", policy, text))
         if self.draft.more:
             notices.append(Notice("dropped", "the report", f"{self.draft.more:,} more entries are left out"))
-        return Imported(self.draft.lines, tuple(notices))
+        lines = joined_excitation(self.draft, joined_padding(self.draft), KERAS)
+        return Imported(lines, tuple(notices))
 
     def _model(self, model: Mapping[str, Any], prefix: str, given: Any, frozen: bool) -> list[Source]:
         """Write the layers of a model; ``given`` is what a model that is a layer of another one is called with."""

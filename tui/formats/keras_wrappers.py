@@ -9,6 +9,7 @@ from tui.core.kind import Kind
 from tui.core.recurrence import GATES
 from tui.formats.framework_words import FrameworkError, is_whole, kind_of, shown
 from tui.formats.keras_classes import ALIASES
+from tui.formats.keras_narrowed import narrowed
 from tui.formats.keras_preprocessing import PREPROCESSING, Line
 from tui.formats.keras_rewrites import Args
 from tui.formats.keras_rules import arguments, quantized_mode
@@ -46,7 +47,8 @@ def unwrapped(class_name: str, config: Mapping[str, Any]) -> Inner:
     wrap = _WRAPPERS.get(class_name)
     if wrap is not None:
         return wrap(config)
-    inner = Inner(class_name, arguments(class_name, config), config, notes=_notes(class_name, config))
+    own, args = narrowed(class_name, arguments(class_name, config), config)
+    inner = Inner(own, args, config, notes=_notes(class_name, config))
     return _quantized(inner) if quantized_mode(config.get("dtype")) == "int8" else inner
 
 

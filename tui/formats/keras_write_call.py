@@ -36,6 +36,8 @@ class Call:
         self.name = node.name
         self.refs = tuple(writing.outputs[wire.node][wire.output] for wire in node.inputs)
         self.timed = isinstance(node.kind, EachStep)
+        self.marked = False
+        """Whether the layer and its parts are told by their names, so that the source says them."""
         self.kind: Any = node.kind.layer() if isinstance(node.kind, EachStep) else node.kind
         self.inputs: Tensors = node.result.inputs
         self.outputs: Tensors = node.result.outputs
@@ -182,7 +184,9 @@ class Call:
             return known[0]
         name = names.of[self.name] if not suffix else names.free(f"{names.of[self.name]}_{suffix}")
         wrapped = self._wrapped(Layer(class_name, args, ways=ways), suffix)
-        layer = Layer(wrapped.class_name, wrapped.args, name, self.node.line.name is not None, wrapped.ways)
+        layer = Layer(
+            wrapped.class_name, wrapped.args, name, self.marked or self.node.line.name is not None, wrapped.ways
+        )
         self.writing.layers[owner, class_name, suffix] = layer, args
         return layer
 

@@ -9,7 +9,7 @@ from tui.core.windows import extent, slide
 from tui.formats.keras_write_call import Call
 from tui.formats.keras_write_program import Ref
 from tui.formats.keras_write_row import Refs, Row
-from tui.formats.keras_write_windows import Axes, Pairs, filled, framed, numbers
+from tui.formats.keras_write_windows import PADDING, Axes, Pairs, filled, framed, numbers
 
 LOWEST: Final = {"float16": -65504.0, "bfloat16": -3.3895313892515355e38, "float64": -1.7976931348623157e308}
 """The lowest number of a type; a maximum never takes it where there is another. JSON has no infinities."""
@@ -62,7 +62,7 @@ def pool(call: Call, row: Row) -> Refs:
     if not counts:
         call.refuse("its means count zeros of a padding by sizes", "use padding=same, or count_include_pad=true")
     call.rewritten("the padding is a ZeroPadding layer before the pool, so that the mean counts it")
-    return row.layer(call, args, reads=framed(call, wide))
+    return row.layer(call, args, reads=framed(call, wide, suffix=PADDING))
 
 
 def _hanging(n: Size, k: Size, s: Size, ends: tuple[Size, Size]) -> Size:
@@ -76,7 +76,7 @@ def lowest(call: Call, frame: Pairs) -> Ref:
     """The input of a maximum, padded with what never is the largest: zeros where nothing is below them."""
     if not_below_zero(call, call.node.inputs[0].node):
         call.rewritten("the padding is a ZeroPadding layer before the pool: nothing that comes in is below 0")
-        return framed(call, frame)
+        return framed(call, frame, suffix=PADDING)
     call.rewritten("the padding is keras.ops.pad with the lowest number, which a maximum never takes")
     value = LOWEST.get(call.inputs[0].dtype, LOWEST_FLOAT32)
     return filled(call, frame, "constant", constant_values=value)

@@ -235,6 +235,7 @@ def squeezeexcitation(call: Call, row: Row) -> Refs:
         args = {"filters": call.number(filters, "filters"), "kernel_size": 1, "activation": activation, **bias}
         return call.layer(f"Conv{rank}D", args, reads, suffix=suffix, ways=ways)
 
+    call.marked = True
     mean = call.layer(f"GlobalAveragePooling{rank}D", {"keepdims": True}, suffix="squeeze")
     reduced = mixed(kind.squeeze, "relu", mean, "reduce")
     weights = mixed(kind.channels(call.shape), "sigmoid", reduced, "expand")

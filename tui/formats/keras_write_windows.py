@@ -7,6 +7,7 @@ from typing import Any, Final
 from tui.core.argument import per_axis
 from tui.core.size import Size, same
 from tui.core.windows import Ends, ends_of, pads
+from tui.formats.framework_padding import MARK
 from tui.formats.keras_write_call import Call
 from tui.formats.keras_write_program import POSITIONAL, Ref
 from tui.formats.keras_write_row import Args, Refs, Row
@@ -48,6 +49,10 @@ def numbers(call: Call, frame: list[tuple[Size, Size]]) -> Pairs:
     return tuple((call.number(a, "the padding"), call.number(b, "the padding")) for a, b in frame)
 
 
+PADDING: Final = MARK.removeprefix("_")
+"""What tells a layer that is the padding of another one from it."""
+
+
 def framed(call: Call, frame: Pairs, reads: Ref | None = None, suffix: str = "pad", what: str = "ZeroPadding") -> Ref:
     """Zeros around the spatial axes, or with ``what="Cropping"`` units cut off them."""
     amount: Any = frame[0] if len(frame) == 1 else frame
@@ -60,6 +65,7 @@ def framed(call: Call, frame: Pairs, reads: Ref | None = None, suffix: str = "pa
         cut = slice(frame[0][0], -frame[0][1] or None)
         return call.op("get_item", call.refs[0] if reads is None else reads, [slice(None), slice(None), cut])
     name = {"ZeroPadding": "padding", "Cropping": "cropping"}[what]
+    call.marked = call.marked or suffix == PADDING
     return call.layer(f"{what}{len(frame)}D", {name: amount}, reads, suffix=suffix, ways={name: POSITIONAL})
 
 
@@ -117,7 +123,7 @@ def padded(call: Call, axes: Axes, args: Args, *, causal: bool = False, mode: st
         call.rewritten('the padding is what padding="same" adds at a stride of 1')
         return reads
     call.rewritten('the padding is a ZeroPadding layer before the layer: "same" would pad other ends')
-    return framed(call, numbers(call, frame), reads)
+    return framed(call, numbers(call, frame), reads, PADDING)
 
 
 def _kernels(call: Call, row: Row, args: Args, reads: Ref) -> Refs:

@@ -143,25 +143,29 @@ def called(layer: Any, args: list[Any], named: dict[str, Any], line: int) -> Any
         raise TroubleError(f"{getattr(layer, 'class_name', 'a layer')} is called without a tensor", line)
     kept = {key: value for key, value in named.items() if isinstance(value, KerasTensor | list | tuple | bool)}
     node = Node(layer, args, {key: value for key, value in kept.items() if key != "training"})
-    count = _outputs(layer)
+    count = _outputs(layer, node.named)
     made = [KerasTensor(node, i) for i in range(count)]
     return made[0] if count == 1 else made
 
 
-def _outputs(layer: Any) -> int:
+def _outputs(layer: Any, named: Mapping[str, Any]) -> int:
+    """How many tensors a call gives."""
     if hasattr(layer, "outputs"):  # a model
         return max(len(layer.outputs), 1)
     config, class_name = layer.config, layer.class_name
     inner = config.get("layer")
-    both = 1
+    sequences = both = 1
     if class_name == "Bidirectional" and isinstance(inner, Mapping):
+        sequences = 2 if config.get("merge_mode", "concat") is None else 1
         both, class_name, config = 2, inner["class_name"], inner["config"]
     if config.get("return_state"):
-        return 1 + both * {"LSTM": 2, "ConvLSTM2D": 2}.get(class_name, 1)
+        return sequences + both * {"LSTM": 2, "ConvLSTM2D": 2}.get(class_name, 1)
+    if named.get("return_attention_scores") is True:
+        return 2
     if class_name == "Split":
         parts = config["indices_or_sections"]
         return parts if isinstance(parts, int) else len(parts) + 1
-    return {"TopK": 2, "Moments": 2}.get(class_name, 1)
+    return {"TopK": 2, "Moments": 2}.get(class_name, sequences)
 
 
 def flat(values: Any) -> list[Any]:

@@ -37,6 +37,8 @@ resize: images size interpolation
 top_k: x k
 max_pool average_pool: inputs pool_size strides padding data_format
 norm: x ord axis keepdims
+unfold: x kernel_size dilation padding stride
+fold: x output_size kernel_size dilation padding stride
 tensordot: x1 x2 axes
 """
 _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -83,7 +85,7 @@ def operation(world: Any, name: str, args: list[Any], named: dict[str, Any], lin
         return world.unknown(name, [one for one in flat(tensors) if isinstance(one, KerasTensor)], line)
     if name == "reshape":
         sizes = list(config["newshape"])
-        if len(sizes) > 1 and sizes[0] in (None, -1) and None not in sizes[1:]:
+        if len(sizes) > 1 and sizes[0] is None and None not in sizes[1:]:  # -1 may be more than the batch
             return called(KerasLayer(world.graph, "Reshape", {"target_shape": sizes[1:]}), tensors, {}, line)
     return node(world, "".join(part.capitalize() for part in name.split("_")), config, tensors, line)
 

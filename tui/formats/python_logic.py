@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
 from tui.formats.python_fold import compared, truth, unary
+from tui.formats.python_tensors import TensorValue
+from tui.formats.python_training import noise_of
 from tui.formats.python_values import (
     MISSING,
     Class,
@@ -154,7 +156,9 @@ class Logic:
         true = self.truth(self.value(node.test, scope))
         if true is None:
             return Unknown(text_of(node), self.line)
-        return self.value(node.body if true else node.orelse, scope)
+        value = self.value(node.body if true else node.orelse, scope)
+        noise = None if true or not isinstance(value, TensorValue) else noise_of(node)
+        return value if noise is None else value.noisy(*noise)
 
     def sure(self, test: ast.expr, scope: Scope) -> bool:
         """Whether a condition holds; raises TroubleError where that is not known."""

@@ -6,7 +6,11 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from tui.core.network import Line
 from tui.core.size import symbol
+from tui.formats.framework_excited import PYTORCH, joined_excitation
+from tui.formats.framework_padding import ZEROS, joined_padding
+from tui.formats.framework_renaming import renamed
 from tui.formats.imported import Imported, Notice
 from tui.formats.python_inputs import fitting
 from tui.formats.python_keras_classes import is_keras_class
@@ -16,6 +20,7 @@ from tui.formats.python_run import Reading
 from tui.formats.python_torch_modules import MODULE_BASES, is_module, parts_of
 from tui.formats.python_torch_world import TorchWorld
 from tui.formats.python_values import Class, Function, Instance, Scope, TooMuchError, TroubleError, is_known
+from tui.formats.python_written import is_written, named_in_notes, stated
 
 _SHAPES: Final = ("INPUT_SHAPES", "INPUT_SHAPE", "INPUT_SIZE", "input_shape", "input_size")
 _NAMES: Final = ("model", "net", "network", "classifier", "autoencoder", "generator")
@@ -25,8 +30,9 @@ _MAKERS: Final = ("build", "create", "make", "get", "model", "net")
 class Source:
     """One source on its way into lines."""
 
-    def __init__(self, tree: ast.Module, guess: Callable[[str], Any]) -> None:
+    def __init__(self, tree: ast.Module, guess: Callable[[str], Any], text: str = "") -> None:
         self.tree = tree
+        self.text = text
         self.torch = TorchWorld(self._note)
         self.keras = KerasWorld()
         self.reading = Reading((self.torch, self.keras), guess)
@@ -46,7 +52,7 @@ class Source:
         self.reading.steps = 0
         names = self.scope.names
         if self.torch.asked:
-            return self._traced(*self._most(self.torch.asked))
+            return self._run(*self._most(self.torch.asked))
         for found in self._networks():
             return self._read(found)
         functions = [value for value in names.values() if isinstance(value, Function)]
@@ -62,6 +68,18 @@ class Source:
 
     def _read(self, found: Any) -> Imported:
         return self._traced(found, []) if is_module(found) else self._keras(found)
+
+    def _run(self, root: Any, shapes: list[tuple[list[Any], str]]) -> Imported:
+        """The network that the source calls at its end; of a file of our own with the names and symbols of its head."""
+        said = stated(self.tree, root.of.name, shapes) if isinstance(root, Instance) else None
+        if said is None:
+            return self._traced(root, shapes)
+        if said.symbols:
+            args = {name: symbol(name) for name in sorted(said.symbols)}
+            made = self._attempt(lambda: self.reading.made(root.of, [], args, root.of.line))
+            root = made if isinstance(made, Instance) else root
+        self.torch.input_names = said.names
+        return self._traced(root, said.shapes)
 
     def _most(self, asked: Sequence[tuple[Any, list[Any]]]) -> tuple[Any, list[Any]]:
         """Of several networks that a script calls, the one with the most parts; of equals the last."""
@@ -176,7 +194,17 @@ class Source:
         tensors = self.torch.tensors
         assert tensors is not None
         report = [*self.made_up, *self.torch.notices, *self.reading.notices.values()]
-        return Imported(tensors.draft.lines, tuple(dict.fromkeys(report)))
+        lines = joined_padding(tensors.draft, self.torch.is_padding_of, ZEROS)
+        if is_written(self.tree):
+            lines = self._by_notes(joined_excitation(tensors.draft, lines, PYTORCH))
+        return Imported(lines, tuple(dict.fromkeys(report)))
+
+    def _by_notes(self, lines: list[Line]) -> list[Line]:
+        """The lines with the names that stand in the notes of a file of our own."""
+        held = {line.name for line in lines}
+        names = named_in_notes(self.tree, self.text, self.torch.made_in)
+        free = {old: new for old, new in names.items() if old in held and new not in held}
+        return [renamed(line, free) for line in lines]
 
     def _trace(self, root: Any, shapes: list[tuple[list[Any], str]], values: dict[str, int]) -> None:
         try:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from tui.core.errors import FileError, ParseError
 from tui.core.network import Line
+from tui.core.settings import Settings
 from tui.formats.document import parse_document
 from tui.formats.framework_words import FrameworkError, spec_of, translated
 from tui.formats.imported import Imported, Notice
@@ -58,8 +59,11 @@ def foreign(text: str) -> Imported | None:
     return None
 
 
-def for_list(found: Imported, empty: bool) -> Imported:
-    """What goes into a list: the settings of another network stay out of one that has layers, with a notice."""
+def for_list(found: Imported, empty: bool, settings: Settings | None = None) -> Imported:
+    """What goes into a list: the settings of another network stay out of one that has layers, with a notice.
+
+    Where ``settings``, those of the list, make other numbers of the lines, the notice says that they differ.
+    """
     if empty:
         return found
     kept = [line for line in found.lines if line.setting is None]
@@ -67,6 +71,14 @@ def for_list(found: Imported, empty: bool) -> Imported:
     while kept and not kept[0].text:
         del kept[0]
     notices = [Notice("dropped", line.code, "the list has settings of its own") for line in gone]
+    own = {name: value for line in gone for name, value in line.setting or ()}
+    if settings is not None and gone:
+        if own.get("data_format", settings.data_format) != settings.data_format:
+            text = f"the list is {settings.data_format}: turn the shapes round, or set data_format"
+            notices.insert(0, Notice("differs", str(own["data_format"]), text))
+        if own.get("bias", True) != settings.bias:
+            text = f"the list says bias={str(settings.bias).lower()}, and the pasted layers follow it"
+            notices.insert(0, Notice("differs", "bias", text))
     return Imported(kept, (*found.notices, *notices))
 
 

@@ -43,7 +43,7 @@ def read_text(text: str, name: str, progress: Progress = unwatched) -> Imported:
     tree = parsed(text, name)
     progress(1, 2)
     try:
-        found = Source(tree, guess).imported()
+        found = Source(tree, guess, text).imported()
     except RecursionError:
         raise FileError(f"{name}: expressions inside each other too deep to be read") from None
     if found is None:

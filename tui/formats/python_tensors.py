@@ -7,6 +7,7 @@ from typing import Any, Final
 from tui.core.size import product
 from tui.formats.python_values import MISSING, Library, TroubleError, Unknown
 from tui.formats.torch_table import SOURCE
+from tui.formats.torch_tensors import Made
 
 _QUIET: Final = frozenset(("backward", "register_hook", "item", "tolist", "zero_", "requires_grad_", "normal_",
                            "uniform_", "fill_", "is_contiguous", "data_ptr", "trunc_normal_"))  # fmt: skip
@@ -27,6 +28,13 @@ class TensorValue:
         """The whole shape; Unknown where it is not known."""
         found = self.tracer.shape(self.operand)
         return Unknown("the shape of a tensor") if found is None else tuple(found)
+
+    def noisy(self, kind: str, args: dict[str, Any]) -> TensorValue:
+        """What a layer gives that does something while training only; of a fixed tensor nothing is said."""
+        operand = self.operand
+        if not isinstance(operand, Made):
+            return self
+        return TensorValue(self.tracer, self.tracer.writer().emit(self.tracer.named(kind), kind, args, [operand]))
 
     def attribute(self, name: str) -> Any:
         match name:

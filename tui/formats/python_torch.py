@@ -14,8 +14,9 @@ from tui.formats.framework_words import FrameworkError, kind_of
 from tui.formats.imported import Notice
 from tui.formats.python_inputs import declared
 from tui.formats.python_tensors import Pending, TensorValue
+from tui.formats.python_torch_attention import asked_of_attention
 from tui.formats.python_torch_inputs import Inputs, plain_args
-from tui.formats.python_torch_modules import Layer, Weights, parts_of
+from tui.formats.python_torch_modules import Layer, Weights, in_sequence, is_module
 from tui.formats.python_values import TroubleError, Unknown
 from tui.formats.torch_table import SOURCE
 from tui.formats.torch_tensors import Made, Stored, Tensors
@@ -57,6 +58,10 @@ class Tracer(Inputs):
         if not any(isinstance(one, Unknown) for one in _flat(list(given.values()))):
             try:
                 made = function.write(self.tensors, self.named(name), given)  # type: ignore[arg-type]
+                if isinstance(last := made[0] if isinstance(made, tuple) and made else made, Made):
+                    self.made_in[last.source.name] = self.line, self.place
+                if name == "pad" and isinstance(made, Made) and given.get("value") in (None, 0):
+                    self.pads.add(made.source.name)
                 return self.value(made)
             except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SizeError) as error:
                 reason = str(error)
@@ -143,9 +148,14 @@ class Tracer(Inputs):
     def sequence(self, container: Any, args: list[Any], line: int) -> Any:
         """Call the modules of a container one after the other."""
         value: Any = args[0]
-        for _, part in parts_of(container):
-            value = self.call_module(part, [value], line)
+        for part in in_sequence(container):
+            known = is_module(part)
+            value = self.call_module(part, [value], line) if known else self.unknown(part, value, line)
         return value
+
+    def unknown(self, part: Unknown, value: Any, line: int) -> Any:
+        """Call a part that is not known."""
+        raise NotImplementedError
 
     def call_module(self, module: Any, args: list[Any], line: int) -> Any:
         raise NotImplementedError
@@ -177,6 +187,8 @@ class Tracer(Inputs):
         else:
             if layer.frozen and not weightless:
                 given["trainable"] = False
+            if layer.class_name == "MultiheadAttention":
+                given |= asked_of_attention(args, named)
             outputs = w.module(name, layer.class_name, given, operands)
             self.first[id(layer)] = outputs[0].source._replace(output=0)
         return self._given(layer, [self.value(one) for one in outputs])

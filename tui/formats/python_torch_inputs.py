@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -35,15 +36,25 @@ class Inputs:
         """Of layers that share a matrix the one that it is called after."""
         self.matrices: dict[int, Stored] = {}
         self.notices: list[Notice] = []
+        self.made_in: dict[str, tuple[int, str]] = {}
+        """For the lines of functions the line of the source, and the module that it is read for."""
+        self.pads: set[str] = set()
+        """The lines that are calls of ``F.pad``."""
         self.shapes: list[tuple[list[Any], str]] = []
         """Whole shapes of the inputs with their types, where the source says them."""
+        self.input_names: list[str] = []
+        """Their names, where the source says others than those of ``forward``."""
+
+    def is_padding_of(self, pad: str, padded: str) -> bool:
+        """Whether a line is padding by a function, or by the module that our writer puts in front of a layer."""
+        return pad in self.pads or re.fullmatch(rf"{re.escape(padded)}_zeropad[123]d", pad) is not None
 
     def begin(self, batch: Any = 1) -> Tensors:
         """A new document."""
         self.tensors = Tensors(
             Draft("PyTorch", data_format="channels_first", counting="pytorch", batch=batch), self.notices.append
         )
-        self.first, self.matrices = {}, {}
+        self.first, self.matrices, self.pads, self.made_in = {}, {}, set(), {}
         return self.tensors
 
     def writer(self) -> Tensors:

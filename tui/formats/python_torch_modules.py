@@ -82,6 +82,15 @@ def parts_of(module: Any) -> list[tuple[str, Any]]:
     return list(module.parts())
 
 
+def in_sequence(module: Any) -> list[Any]:
+    """What a ``Sequential`` calls: its modules, and what is not known, which would else be missing from every total."""
+    if isinstance(module, Instance):
+        inside = {name: part for name, part in module.attributes.items() if is_module(part) or name.isdigit()}
+    else:
+        inside = module.inside
+    return [part for part in inside.values() if is_module(part) or isinstance(part, Unknown)]
+
+
 def freeze(module: Any, trained: bool) -> None:
     """Whether a module and all inside it are trained."""
     module.frozen = not trained

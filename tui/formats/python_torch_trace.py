@@ -30,6 +30,7 @@ class Tracing(Tracer):
         self._name_parameters(root, set())
         names = self._inputs_of(root)
         if shapes:
+            names = self.input_names or names
             names = (names + [f"x{i}" for i in range(len(names), len(shapes))])[: len(shapes)]
         inputs = [TensorValue(self, self.stated_input(n)) if shapes else Pending(self, n) for n in names]
         self.reading.level += 1

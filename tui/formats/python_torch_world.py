@@ -103,6 +103,10 @@ class TorchWorld(Tracing):
             unknown.text, tensors, f"{unknown.text} is not known: its weights and work are not counted"
         )
 
+    def unknown(self, part: Unknown, value: Any, line: int) -> Any:
+        found = self.opaque(part, [value], {}, line)
+        return Unknown(part.text, line) if found is MISSING else found
+
     def attribute(self, instance: Instance, name: str) -> Any:
         if not is_user_module(instance):
             return MISSING

@@ -13,6 +13,7 @@ from tui.core.size import Size
 from tui.core.tensor import Shape
 from tui.formats.framework_draft import Draft
 from tui.formats.framework_words import FrameworkError, sizes_shown, spec_of, translated
+from tui.formats.torch_narrowed import narrowed
 from tui.formats.torch_rules import arguments, rule_of
 
 
@@ -63,6 +64,7 @@ def write(draft: Draft, name: str, class_name: str, args: Mapping[str, Any], sou
             )
     except FrameworkError as objection:
         return [draft.refused(name, class_name, args, sources, objection.message)]
+    bare, written = narrowed(bare, written, shapes)
     missing = rule.core - len(shapes[0]) if shapes and rule.core else 0
     if not missing:
         return _outputs(draft, draft.layer(name, bare, written, sources))

@@ -126,6 +126,14 @@ def _upsample(mode: str) -> Function:
     return named(write, "input output_size align_corners scale_factors")
 
 
+def _similarity(w: Tensors, name: str, a: Args) -> Any:
+    return w.emit(name, "cosinesimilarity", {"axis": a.get("dim", 1)}, [a["x1"], a["x2"]])
+
+
+def _distance(w: Tensors, name: str, a: Args) -> Any:
+    return w.emit(name, "pairwisedistance", {"keepdims": bool(a.get("keepdim", False))}, [a["x1"], a["x2"]])
+
+
 def _one_hot(w: Tensors, name: str, a: Args) -> Any:
     return w.emit(name, "onehot", {"depth": a["num_classes"], "axis": -1}, [a["input"]])
 
@@ -168,6 +176,8 @@ _UNARY: Final = {
     "round": "round", "sign": "sign", "reciprocal": "reciprocal", "sigmoid": "sigmoid", "tanh": "tanh",
     "logical_not": "not", "bitwise_not": "bitwisenot", "isnan": "isnan", "isinf": "isinf", "expit": "sigmoid",
     "zero": "like",
+    **{f"{prefix}{name}": f"a{name}" for prefix in ("a", "arc") for name in ("sinh", "cosh", "tanh")},
+    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan")},
 }  # fmt: skip
 _UNCHANGED: Final = (
     "contiguous", "clone", "detach", "to", "type", "type_as", "float", "half", "double", "cuda", "cpu",
@@ -202,7 +212,8 @@ MATH: Final[dict[str, Function]] = {
         ("nanmean", "reducemean"), ("nansum", "reducesum"))},
     **{name: named(reduction(kind).write, "input dim unbiased keepdim") for name, kind in (
         ("std", "reducestd"), ("var", "reducevar"))},
-    "norm": named(norm_of, "input p dim keepdim"), "linalg_vector_norm": named(norm_of, "input p dim keepdim"),
+    **{name: named(norm_of, "input p dim keepdim") for name in ("norm", "linalg_vector_norm", "vector_norm")},
+    "cosine_similarity": named(_similarity, "x1 x2 dim"), "pairwise_distance": named(_distance, "x1 x2 p eps keepdim"),
     "max": extreme("reducemax", "maximum", "argmax"), "min": extreme("reducemin", "minimum", "argmin"),
     "argmax": arg_of("argmax"), "argmin": arg_of("argmin"),
     "softmax": along("softmax"), "log_softmax": along("logsoftmax"), "softmin": along("softmin"),
@@ -215,7 +226,7 @@ MATH: Final[dict[str, Function]] = {
     "rsub": named(_rsub, "input other"),
     **{name: _comparison(kind) for name, kind in (
         ("eq", "equal"), ("gt", "greater"), ("ge", "greaterorequal"), ("lt", "less"), ("le", "lessorequal"),
-        ("ne", "xor"), ("logical_and", "and"), ("logical_or", "or"), ("logical_xor", "xor"),
+        ("ne", "notequal"), ("logical_and", "and"), ("logical_or", "or"), ("logical_xor", "xor"),
         ("bitwise_and", "bitwiseand"), ("bitwise_or", "bitwiseor"), ("bitwise_xor", "bitwisexor"))},
     "cat": named(_cat, "tensors dim"), "concat": named(_cat, "tensors dim"), "concatenate": named(_cat, "tensors dim"),
     "stack": named(_stack, "tensors dim"),

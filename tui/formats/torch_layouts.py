@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any, Final
 
 from tui.core.size import Poly, product, same, text
 from tui.core.tensor import Shape
+from tui.formats.framework_words import is_whole
 from tui.formats.torch_function import Args, Function, listed, named
 from tui.formats.torch_tensors import Stored, Tensors
 
@@ -124,10 +126,22 @@ def pads_of(pad: Sequence[Any], rank: int) -> list[list[Any]]:
     return [[0, 0]] * (rank - len(pairs)) + pairs[::-1]
 
 
+def _zeros(pairs: list[list[Any]], value: Any) -> tuple[str, Args]:
+    """The padding of the spatial axes, where no others have one; what is below 0 at all ends is cut off."""
+    ends = [one for pair in pairs for one in pair]
+    spatial = len(pairs) > 2 and all(one == 0 for one in ends[:4]) and all(map(is_whole, ends))
+    if spatial and all(one <= 0 for one in ends) and any(ends):
+        return "crop", {"cropping": [-a if a == b else [-a, -b] for a, b in pairs[2:]]}
+    args: Args = {"padding": [a if a == b else [a, b] for a, b in pairs[2:]] if spatial else pairs}
+    if isinstance(value, int | float) and value != 0 and isfinite(value):
+        args["value"] = value
+    return "pad", args
+
+
 def _pad(w: Tensors, name: str, a: Args) -> Any:
     pairs = pads_of(listed(a["pad"]), len(w.known(a["input"])))
     if a.get("mode", "constant") == "constant":
-        return w.emit(name, "pad", {"padding": pairs}, [a["input"]])
+        return w.emit(name, *_zeros(pairs, a.get("value")), [a["input"]])
     kind = {"reflect": "reflectionpad", "replicate": "replicationpad", "circular": "circularpad"}[a["mode"]]
     return w.emit(name, kind, {"padding": pairs[2:]}, [a["input"]])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui.formats.torch_function import Args, Function, is_tensor, listed, named
+from tui.formats.torch_narrowed import is_global_pool
 from tui.formats.torch_tensors import Tensors
 
 
@@ -14,6 +15,8 @@ def reduction(kind: str) -> Function:
         args: Args = {"keepdims": bool(a.get("keepdim", False))}
         if dim is not None and dim != []:
             args["axes"] = listed(dim)
+        if kind == "reducemean" and is_global_pool(args.get("axes"), w.shape(a["input"]) or ()):
+            return w.emit(name, "globalavgpool", {"keepdims": args["keepdims"]}, [a["input"]])
         return w.emit(name, kind, args, [a["input"]])
 
     return named(write, "input dim keepdim")

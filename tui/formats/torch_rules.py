@@ -87,4 +87,4 @@ def arguments(class_name: str, args: Mapping[str, Any], shapes: list[Shape]) -> 
         given = {}
     if rule.rewrite is not None:
         given = rule.rewrite(class_name, given, shapes)
-    return {**given, **rule.always}
+    return {**rule.always, **given}

@@ -133,6 +133,7 @@ class Forward:
                                                    node.result.outputs, layouts, strict=True)]  # fmt: skip
         note = ", ".join(dict.fromkeys(shown(value) for value in outputs))
         self.steps.append(Step(node, said.modules, note))
+        called = self._called(node)
         if node.kind.name in (*SILENT, "parameter"):
             for number, value in enumerate(outputs):
                 self._values[Wire(place, number)] = value
@@ -141,16 +142,22 @@ class Forward:
         for number, (name, value) in enumerate(zip(names, outputs, strict=True)):
             self._values[Wire(place, number)] = value._replace(code=name)
         if said.packed:
-            self._write(f"{', '.join(names)} = {said.outputs[0]}", note)
+            self._write(f"{', '.join(names)} = {said.outputs[0]}", called + note)
         else:
             pairs = [(name, value) for name, value in zip(names, outputs, strict=True) if name not in ("_", value.code)]
             taken = [name for name, _ in pairs]
             if any(re.search(rf"\b{name}\b", value.code) for i, (_, value) in enumerate(pairs) for name in taken[:i]):
-                self._write(f"{', '.join(taken)} = {', '.join(value.code for _, value in pairs)}", note)
+                self._write(f"{', '.join(taken)} = {', '.join(value.code for _, value in pairs)}", called + note)
             else:
                 for name, value in pairs:
-                    self._write(f"{name} = {value.code}", shown(value))
+                    self._write(f"{name} = {value.code}", called + shown(value))
+                    called = ""
         self._taken.difference_update(inside)
+
+    def _called(self, node: Node) -> str:
+        """The name of a layer that is no module, for the note of its statement: where else could it stand?"""
+        path = self.source.paths.of(node.name)
+        return "" if node.line.name is None or path in self.source.parts else f"{'.'.join(path)}: "
 
     def _loop(self, copies: Copies) -> bool:
         """A class for equal copies and a loop over them; False where they are not equal."""

@@ -53,8 +53,8 @@ def class_name(word: str) -> str:
     parts = re.findall(r"[^\W_]+", normalize("NFKC", word.rpartition("/")[2].removesuffix(".layers")))
     joined = "".join(part[:1].upper() + part[1:] for part in parts)
     if not joined.isidentifier():
-        joined = f"Net{joined}"
-    return f"{joined}Net" if iskeyword(joined) or joined in _USED or not joined.isidentifier() else joined
+        joined = f"Net{joined}" if f"Net{joined}".isidentifier() else "Net"
+    return f"{joined}Net" if iskeyword(joined) or joined in _USED else joined
 
 
 class Paths:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -77,8 +78,12 @@ class Desk:
         await self.settle()
 
     async def settle(self) -> None:
-        """Let what the last keys started come to its end, a second frame included."""
+        """Let what the last keys started come to its end, a second frame and what is put off included."""
         await self.pilot.pause()
+        for _ in range(40):  # a program that has ended comes to nothing more
+            if not (self.app.screen_stack and self.bench.pending):
+                break
+            await asyncio.sleep(0.005)
         await self.pilot.pause()
 
     def lines(self) -> list[str]:

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 Field = TypeVar("Field", bound=Widget)
 
 LATE: Final = 2_000
-"""With more lines than this, what needs all of them is computed after the paint."""
+"""With more lines than this, what needs all of them is computed after the paint even where nothing was edited."""
 AFTER_PAINT: Final = 0.03
-"""Seconds, about two frames: the paint is over by then, and a key that repeats puts the late work off."""
+"""Seconds, about two frames: the paint is over by then, and a key that repeats puts the work of a long network off."""
 
 
 class Bench(Screen[None]):
@@ -56,7 +56,9 @@ class Bench(Screen[None]):
         self.view.cursor = self._first_cursor()
         self.columns: tuple[str, ...] = STANDARD
         self._due = False
-        self._late = 0
+        self._revision = store.revision
+        """That of the version that the panes show."""
+        self._put_off_for: int | None = None
         self._followed: tuple[int, ...] = ()
         """For what the cursor was last brought into view: its place, the revision, the height of the list."""
 
@@ -138,31 +140,54 @@ class Bench(Screen[None]):
         view.snapshot = self.store.snapshot
         view.typing = view.snapshot is not self.store.committed
         view.clamp()
-        late = len(view.snapshot.lines) > LATE
         last = max(self.layer_list.rows_on_screen().stop, self.results.rows_on_screen().stop, view.cursor + 1)
         if view.shown:
             view.snapshot.result(view.shown[min(last, len(view.shown)) - 1])
-        late = late and (not view.snapshot.inference.complete or "peak" not in view.snapshot.__dict__)
+        edited, self._revision = self.store.revision != self._revision, self.store.revision
+        late = edited or (self._is_long and not self._is_complete)
         if late:
-            self._late = self.store.revision
-            # Not call_after_refresh: the panes have not told the screen yet that they are to be painted.
-            self.set_timer(AFTER_PAINT, partial(self._finish, self._late))
+            self._put_off()
         else:
             self._share()
         self.layer_list.changed()
         self.results.changed()
+        self._show_title()
+        self.show_hint()
         if not late:
             self._show_totals()
-        self._show_lines()
+            self._show_working()
         self._follow()
 
+    @property
+    def _is_long(self) -> bool:
+        return len(self.view.snapshot.lines) > LATE
+
+    @property
+    def _is_complete(self) -> bool:
+        snapshot = self.view.snapshot
+        return snapshot.inference.complete and "peak" in snapshot.__dict__
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is put off until after the paint."""
+        return self._due or self._put_off_for is not None
+
+    def _put_off(self) -> None:
+        """Leave the sums and the working for after the paint: the rows are what a key is pressed for."""
+        if self._put_off_for is None or self._is_long:
+            self._put_off_for = self.store.revision
+            # Not call_after_refresh: the panes have not told the screen yet that they are to be painted.
+            self.set_timer(AFTER_PAINT, partial(self._finish, self._put_off_for))
+
     def _finish(self, revision: int) -> None:
-        """What needs every row, after the paint; given up where there is a newer version already."""
-        if revision == self.store.revision and self.is_mounted:
-            _ = self.view.snapshot.peak
-            self._share()
-            self.results.changed()
-            self._show_totals()
+        """What was put off; of a long network given up where there is a newer version already."""
+        if not self.is_mounted or (self._is_long and revision != self.store.revision):
+            return
+        self._put_off_for = None
+        self._share()
+        self.results.changed()
+        self._show_totals()
+        self._show_working()
 
     def _share(self) -> None:
         key = self.results.column_key
@@ -192,11 +217,13 @@ class Bench(Screen[None]):
         self.show_line("totals", panels.totals_text(snapshot.totals, width))
         self.show_line("symbols", panels.symbols_text(snapshot.symbols, snapshot.conditions, memory, width))
 
-    def _show_lines(self) -> None:
-        view, snapshot, width = self.view, self.view.snapshot, self.size.width
-        title = panels.title_text(self.document_name, snapshot.settings, self.store.unsaved, self.store.at, width)
+    def _show_title(self) -> None:
+        settings, width = self.view.snapshot.settings, self.size.width
+        title = panels.title_text(self.document_name, settings, self.store.unsaved, self.store.at, width)
         self.show_line("title", title)
-        self.show_hint()
+
+    def _show_working(self) -> None:
+        view, snapshot = self.view, self.view.snapshot
         row = view.row
         column = self.results.column
         part = column.part if column is not None and self.focused is self.results else "output"

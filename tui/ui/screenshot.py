@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
 from tui.ui.app import LayersheetApp
+from tui.ui.bench import Bench
 from tui.ui.filing import Document
 
 FONTS: Final = "Fira Code, DejaVu Sans Mono, Noto Sans Mono CJK KR, D2Coding, monospace"
@@ -32,6 +33,9 @@ async def _shoot(text: str, size: tuple[int, int], keys: Sequence[str], name: st
         await pilot.pause()
         for key in keys:
             await pilot.press(key)
+        bench = app.screen_stack[0]
+        while isinstance(bench, Bench) and bench.pending:
+            await pilot.pause(0.01)
         await pilot.pause()
         return portable(app.export_screenshot(title="layersheet"))
 

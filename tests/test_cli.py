@@ -10,6 +10,9 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 from tui.cli import main
+from tui.core.network import Line
+from tui.formats.document import print_document
+from tui.formats.imported import Notice
 from tui.formats.presets import presets
 
 BROKEN = "input 39x31x1\nconv 20 4x4\ncnv 20 3x3  # why\nconv 2 3\nconv 2 3 strde=2\n"
@@ -240,11 +243,16 @@ class Screen:
 
     def __init__(self) -> None:
         self.opened: list[tuple[Path | None, str | None]] = []
+        self.said: list[tuple[str, tuple[Notice, ...]]] = []
         self.names: list[str] = []
 
-    def run(self, path: Path | None, *, text: str | None = None, name: str = "") -> int:
-        self.opened.append((path, text))
+    def run(
+        self, path: Path | None, *, lines: list[Line] | None = None, name: str = "", origin: str = "",
+        notices: tuple[Notice, ...] = (),
+    ) -> int:  # fmt: skip
+        self.opened.append((path, None if lines is None else print_document(lines)))
         self.names.append(name)
+        self.said.append((origin, notices))
         return 0
 
 
@@ -267,6 +275,22 @@ def test_in_a_terminal_the_screen_opens_on_what_is_asked_for(screen: Screen, bro
     assert [text for _, text in screen.opened] == [None, None, None, presets()["lenet-5"].text]
 
 
+def test_a_file_of_another_program_opens_as_a_copy_with_its_report(screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "small.json"
+    layers = [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "in"}},
+        {"class_name": "Mystery", "config": {"name": "odd"}},
+    ]
+    path.write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+    result = run(str(path))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    assert screen.opened[0][0] is None
+    assert "in: input 4" in str(screen.opened[0][1])
+    origin, notices = screen.said[0]
+    assert (screen.names, origin) == (["small"], "small.json")
+    assert ("opaque", "odd") in [(notice.grade, notice.place) for notice in notices]
+
+
 def test_in_a_terminal_the_screen_stays_closed_where_it_cannot_help(screen: Screen) -> None:
     dumb = run(env={"TERM": "dumb"})
     assert "48,320 + 160*n" in dumb.stdout
@@ -275,3 +299,22 @@ def test_in_a_terminal_the_screen_stays_closed_where_it_cannot_help(screen: Scre
     assert "did you mean show?" in run("shwo").stderr
     assert run("-", stdin="input 4").exit_code == 0
     assert screen.opened == []
+
+
+def test_a_line_that_is_no_layer_is_explained_too() -> None:
+    shown = run("kinds", "repeat")
+    assert shown.exit_code == 0
+    assert "repeat 12 block, its lines indented below" in shown.stdout
+
+
+def test_a_budget_line_that_does_not_read_is_said_where_there_is_no_other() -> None:
+    result = run("check", "-", stdin="input 4\ndense 3\nbudget params=abc\n")
+    assert result.exit_code == 2
+    assert "'abc' is no quantity" in result.stderr
+    assert "has no budget" in result.stderr
+
+
+def test_a_name_that_is_nothing_is_told_from_what_there_is() -> None:
+    result = run("show", "zzqqxx")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "layersheet presets lists the presets" in result.stderr

@@ -28,15 +28,17 @@ def process(*args: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
 DEEP = "input 4\ndense " + "(" * 5000 + "n" + ")" * 5000
 
 
-@pytest.mark.parametrize("command", ["show", "explain", "check", "open"])
-@pytest.mark.parametrize(
-    "text",
-    ["", "\n\n", "# only a note", "conv 3 3", "input 4\nadd @b", "input 4\na: add @b\nb: add @a", "input 4\na: add @a",
+BAD_TEXTS = [
+    "", "\n\n", "# only a note", "conv 3 3", "input 4\nadd @b", "input 4\na: add @b\nb: add @a", "input 4\na: add @a",
      "input 4\ndense " + "9" * 1000, DEEP, "input 4\ndense n**60**60", "input 4\n[bold]x[/]: dense 3",
      "input 4\ndense 3 # \x1b[2J\x1b]0;x\x07", "\x1b[2J: dense 3", "input 4\ndense 1//0", "input 4\ndense 3 @",
      "let n = n\ninput n", "let a = b\nlet b = a\ninput a", "set", "set batch=n\ninput 4", "@a", "off", "off off", ":",
-     "input 4:0", "input 4\ndense ²", "input " + "x".join(["9" * 18] * 40), "층 밀집 3", "input 0", "input"],
-)  # fmt: skip
+     "input 4:0", "input 4\ndense ²", "input " + "x".join(["9" * 18] * 40), "층 밀집 3", "input 0", "input",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["show", "explain", "check", "open"])
+@pytest.mark.parametrize("text", BAD_TEXTS)
 def test_bad_text_is_never_a_traceback(command: str, text: str) -> None:
     more = ["--max", "params=1M"] if command == "check" else []
     result = run(command, "-", *more, stdin=text)
@@ -47,6 +49,40 @@ def test_bad_text_is_never_a_traceback(command: str, text: str) -> None:
         other = run("show", "-", "--format", fmt, stdin=text)
         assert other.exit_code in (0, 1)
         assert "\x1b" not in other.stdout + other.stderr
+
+
+ASKED = [
+    "diagram -", "diagram - -o -", "diagram - --ascii --width 20", "chart -", "chart - --metric live --by group -o -",
+    "solve - --for n --max params=100k", "solve - --for input --valid", "solve - --for width --max macs=1M --json",
+    "solve - --for #1 --valid", "sweep - --set n=1..3", "sweep - --set n=1..3 --set m=1..3 --format chart",
+    "sweep - --set n=1..3 --format svg", "check - --device esp32", "practice - --layers all", "compare - lenet-5",
+    "compare lenet-5 - --json", "explain - --format tex", "explain - --format md",
+]  # fmt: skip
+WRITTEN = ["layers", "md", "csv", "tex", "json", "svg", "solution-md", "solution-tex", "pytorch", "keras", "keras-json"]
+
+
+@pytest.mark.parametrize("text", [*BAD_TEXTS, "budget params=abc\ninput 4", "budget device=none\ninput n\ndense n*m"])
+def test_bad_text_is_no_traceback_in_any_command(text: str) -> None:
+    for line in [*ASKED, *(f"convert - - --to {name}" for name in WRITTEN)]:
+        # What practice would read as answers is the network here: it has none left, as at the end of a pipe.
+        result = run(*line.split(" "), stdin=text)
+        assert result.exit_code in (0, 1, 2, 3), line
+        assert result.exception is None or isinstance(result.exception, SystemExit), line
+        data = "" if line.endswith("--to layers") else result.stdout  # a pipe gets the lines as they stand
+        assert not any(ord(c) < 32 and c != "\n" for c in data + result.stderr), line
+        if result.exit_code == 2:
+            assert result.stderr.startswith("layersheet: ") or "\nlayersheet: " in result.stderr, line
+
+
+@pytest.mark.parametrize("command", ["diagram lenet-5 -o", "chart lenet-5 -o", "sweep worked-example --set n=1 -o",
+                                     "screenshot lenet-5 -o", "convert lenet-5"])  # fmt: skip
+def test_an_output_that_cannot_be_written_is_one_line_and_exit_code_2(command: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.svg").mkdir()
+    for name in ("folder.svg", "none/a.svg", "a\0b.svg", "x" * 5000 + ".svg"):
+        result = run(*command.split(" "), str(tmp_path / name))
+        assert (result.exit_code, result.stdout) == (2, ""), name
+        assert result.stderr.startswith("layersheet: ")
+        assert result.stderr.count("\n") == 1
 
 
 def test_bad_files_are_one_line_and_exit_code_2(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from tui.cli import main
 from tui.core.errors import FileError
 from tui.formats import readers
-from tui.formats.readers import load_lines
+from tui.formats.readers import read_file
 
 MODEL = {
     "class_name": "Sequential",
@@ -36,7 +36,7 @@ def test_a_keras_model_is_shown_by_the_command_line(tmp_path: Path) -> None:
 def test_our_own_text_is_read_whatever_the_suffix_says_not(tmp_path: Path) -> None:
     path = tmp_path / "net.txt"
     path.write_text("input 4\ndense 3\n")
-    assert [line.text for line in load_lines(path)] == ["input 4", "dense 3"]
+    assert [line.text for line in read_file(path).lines] == ["input 4", "dense 3"]
 
 
 @pytest.mark.parametrize("suffix", [".json", ".keras"])
@@ -51,9 +51,9 @@ def test_a_file_that_is_no_model_ends_in_one_line(tmp_path: Path, suffix: str) -
 
 def test_a_file_that_is_missing_or_too_large_is_a_file_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FileError, match="there is no such file"):
-        load_lines(tmp_path / "none.onnx")
+        read_file(tmp_path / "none.onnx")
     monkeypatch.setattr(readers, "MAX_MODEL", 10)
     path = tmp_path / "net.json"
     path.write_text(json.dumps(MODEL))
     with pytest.raises(FileError, match="the most that is read is 10"):
-        load_lines(path)
+        read_file(path)

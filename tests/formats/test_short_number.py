@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.formats import short_number
-from tui.formats.short_number import short
+from tui.formats.short_number import short, told_apart
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,15 @@ def test_the_order_of_numbers_stays(a: int, b: int) -> None:
 
 def test_the_examples_in_the_documentation() -> None:
     assert doctest.testmod(short_number).failed == 0
+
+
+def test_two_numbers_of_an_axis_never_read_alike() -> None:
+    # 2,262 and 2,269 thousand are both 2.26M and 2.27M to three digits; the fourth tells them apart.
+    assert told_apart([2_269_760, 2_265_840, 2_261_920]) == ["2.270M", "2.266M", "2.262M"]
+    assert told_apart([48_480, 56_320]) == ["48.5k", "56.3k"]
+    assert told_apart([10**20, 10**20 + 1]) == ["100,000,000,000,000,000,000", "100,000,000,000,000,000,001"]
+
+
+@given(st.lists(st.integers(0, 10**25), max_size=4))
+def test_different_numbers_get_different_labels(numbers: list[int]) -> None:
+    assert len(set(told_apart(numbers))) == len(set(numbers))

@@ -135,19 +135,25 @@ CASES = {
     "memory": Case(dialog, "Report"),
     "diagram": Case(dialog, "DiagramView"),
     "charts": Case(dialog, "Charts"),
+    "practice": Case(dialog, "PracticeStart"),
     "fold": Case(rows, [0, 1, 3, 4], (), BRANCHED),
     "fold_all": Case(rows, [0, 1, 3, 4], (), BRANCHED),
     "fold_alike": Case(rows, [0, 1, 3, 4], (), BRANCHED),
     "to_source": Case(cursor, 2, ("down", "down"), BRANCHED),
     "to_reader": Case(cursor, 2, (), BRANCHED),
     "zoom": Case(lambda desk: desk.bench.results.region.area, 0),
+    "keep_variant": Case(lambda desk: "kept as A" in desk.line("message"), True),
+    "compare": Case(dialog, "CompareWith"),
     "history": Case(dialog, "History"),
+    # 8*8*4 = 256 three times, the input 8*8*3 = 192, and 8*8*2 = 128 elements
+    "sort": Case(rows, [1, 2, 3, 0, 4], (), BRANCHED),
     "columns": Case(lambda desk: desk.bench.results.shown[1:3], ("trainable", "non_trainable")),
     "copy_table": Case(lambda desk: clipboard(desk)[:5], "| # |"),
     "save": Case(dialog, "SaveFile"),
     "save_as": Case(dialog, "SaveFile"),
     "open": Case(dialog, "OpenFile"),
     "import": Case(dialog, "ImportFile"),
+    "import_report": Case(lambda desk: desk.line("message")[:19], " there is no report"),
     "export": Case(dialog, "ExportAs"),
     "presets": Case(dialog, "Presets"),
     "help": Case(dialog, "KeysHelp"),
@@ -212,7 +218,7 @@ async def test_keys_and_palette(name: str) -> None:
 
 
 async def test_palette_lists_every_action_with_its_keys() -> None:
-    async with opened(size=(80, 200)) as desk:
+    async with opened(size=(80, 260)) as desk:
         await desk.press("colon")
         await desk.pilot.pause(0.3)
         shown = desk.text()

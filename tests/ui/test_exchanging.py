@@ -16,6 +16,7 @@ from tui.core.network import Line
 from tui.formats.document import parse_document
 from tui.formats.imported import Imported, Notice, Progress
 from tui.ui import exchanging
+from tui.ui.filing import Document
 
 # 3x3x3 kernels and a bias for each of 4 filters: 112 parameters, 6x6 windows, 6*6*4 values.
 KERAS = {
@@ -98,6 +99,35 @@ async def test_a_report_names_what_a_user_must_see_first(tmp_path: Path, monkeyp
         shown = desk.text()
         assert shown.index("opaque: mystery\\x1b[2J: is not known") < shown.index("dropped: drop[bold]: no weights")
         assert "1 opaque (not known here: its weights and work are not counted)" in shown
+
+
+async def test_the_report_of_an_import_stays_within_reach(tmp_path: Path) -> None:
+    notices = (Notice("folded", "conv1[bold]", "2 operators are one layer"), Notice("opaque", "odd", "is not known"))
+    document = Document("net", origin="net.onnx", notices=notices)
+    async with opened("input 4\nopaque\n", document=document) as desk:
+        assert "a copy of net.onnx: 1 opaque, 1 folded   (R: the report)" in desk.line("message")
+        await desk.press("R")
+        await desk.settle()
+        assert desk.dialog == "Report"
+        shown = desk.text()
+        assert shown.index("opaque: odd: is not known") < shown.index("folded: conv1[bold]: 2 operators are one layer")
+        await desk.press("escape", "ctrl+s")
+        await desk.settle()
+        await desk.fill(str(tmp_path / "net.layers"))
+        await desk.press("enter")
+        await desk.settle()
+        assert desk.bench.document.path == tmp_path / "net.layers"
+        await desk.press("R")
+        await desk.settle()
+        assert "How net.onnx was read" in desk.text()
+
+
+async def test_without_an_import_there_is_no_report() -> None:
+    async with opened() as desk:
+        await desk.press("R")
+        await desk.settle()
+        assert (desk.dialog, desk.line("message")) == (
+            "Workbench", " there is no report: this network is not from another program")  # fmt: skip
 
 
 async def test_a_file_that_does_not_read_is_said_and_changes_nothing(tmp_path: Path) -> None:

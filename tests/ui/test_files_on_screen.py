@@ -20,7 +20,8 @@ def document(path: Path, text: str = WORKED) -> Document:
 
 
 async def test_save_writes_the_lines_and_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "net.layers"
+    path = tmp_path / ("long" * 15) / "net.layers"
+    path.parent.mkdir()
     async with opened(document=document(path)) as desk:
         await desk.press("plus")
         await desk.settle()
@@ -31,7 +32,7 @@ async def test_save_writes_the_lines_and_says_so(tmp_path: Path) -> None:
         assert "(unsaved)" not in desk.line("title")
         # The whole path is too long for the line; its end is what the user knows.
         assert desk.line("message") == " saved …/net.layers"
-        assert list(tmp_path.iterdir()) == [path]
+        assert list(path.parent.iterdir()) == [path]
         # Back to what the file held before: that differs from the file now.
         await desk.press("u")
         await desk.settle()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
+from contextlib import chdir
 from typing import Any
 
 import pytest
@@ -54,6 +56,9 @@ async def burst(desk: Desk, keys: list[str]) -> None:
         desk.app.post_message(events.Key(name, key if len(key) == 1 else None))
     await desk.settle()
 
+
+NAMED = {"enter", "tab", "shift+tab", "up", "down", "left", "right", "space", "end", "pagedown", "ctrl+u",
+         "backspace", "ctrl+g", "ctrl+t"}  # fmt: skip
 
 # Keys that write files or leave the program have tests of their own.
 LEAVES = {"save", "save_as", "open", "quit"}
@@ -115,6 +120,44 @@ def test_any_text_in_the_editor(edits: list[tuple[str, str, str]]) -> None:
                 assert_aligned(desk)
 
     asyncio.run(session())
+
+
+# What opens on top of the workbench, and what a hand may do there. Files land in a folder that is thrown away.
+OPENS = [action.keys[0] for action in ACTIONS if action.id in (
+    "bind", "settings", "solve", "make_variable", "sweep", "budgets", "explain", "memory", "diagram", "charts",
+    "practice", "history", "import", "import_report", "export", "presets", "form", "kinds", "compare", "help",
+)]  # fmt: skip
+IN_DIALOGS = st.one_of(
+    st.sampled_from([*sorted(NAMED), *"0123456789nkMsymbvio+-*/=.<>@#[]"]),
+    st.sampled_from(["n=1..9", "<= 0", "100k", "1" * 40, "H=W", "conv1:field", "[bold]", "\x1b[2J", "가나다", "../..",
+                     "params,macs", "esp32", "256KiB", "x" * 300]),
+    st.text(max_size=6),
+)  # fmt: skip
+
+
+@settings(SLOW, max_examples=20)
+@given(st.lists(st.tuples(st.sampled_from(OPENS), st.lists(IN_DIALOGS, max_size=8)), min_size=1, max_size=4))
+def test_any_keys_in_the_dialogs(visits: list[tuple[str, list[str]]]) -> None:
+    async def session() -> None:
+        async with opened(MIXED) as desk:
+            for opener, typed in visits:
+                await burst(desk, [opener])
+                for word in typed:
+                    if len(word) == 1 or word in NAMED:
+                        await burst(desk, [word])
+                    elif word:
+                        desk.app.post_message(events.Paste(word))
+                        await desk.settle()
+                    assert_aligned(desk)
+                for _ in range(30):
+                    if desk.dialog == "Workbench" and not desk.bench.has_class("-finding", "-editing"):
+                        break
+                    await burst(desk, ["escape"])
+                assert desk.dialog == "Workbench"
+                assert_as_from_the_start(desk)
+
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        asyncio.run(session())
 
 
 MARKUP = ("[bold]", "[/]", "[@click=app.quit]x[/]", "[link=file:///etc]y[/link]", "$primary", "{n}", "\\[red]")
@@ -256,3 +299,21 @@ async def test_10000_lines_open_page_and_edit_at_both_ends() -> None:
         await desk.settle()
         await desk.settle()
         assert "params 199,980" in desk.line("totals")
+
+
+@pytest.mark.parametrize(
+    ("keys", "jamo"),
+    [(("C", "b"), "ㅠ"), (("w", "tab", "tab", "tab", "tab", "j"), "ㅓ"), (("x", "j"), "ㅓ"), (("d", "q", "c"), "ㅊ")],
+    ids=str,
+)
+async def test_letters_in_dialogs_work_with_a_korean_input_method_on(keys: tuple[str, ...], jamo: str) -> None:
+    shown = []
+    for last in (keys[-1], jamo):
+        async with opened() as desk:
+            for key in keys[:-1]:
+                await burst(desk, [key])
+            before = desk.text()
+            await burst(desk, [last])
+            assert desk.text() != before
+            shown.append(desk.text())
+    assert shown[0] == shown[1]

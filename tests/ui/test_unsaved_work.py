@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.ui.screen import PARAMS, WORKED, Desk, opened
-from tui.ui.workbench import TIPS
+from tui.ui.tips import TIPS
 
 
 async def test_a_session_writes_and_removes_its_journal(tmp_path: Path) -> None:

@@ -11,17 +11,20 @@ from __future__ import annotations
 from tui.cli.catalogue import kinds, presets
 from tui.cli.chart import chart
 from tui.cli.check import check
+from tui.cli.compare import compare
 from tui.cli.convert import convert
 from tui.cli.diagram import diagram
 from tui.cli.group import Layersheet, group
 from tui.cli.machine import completions, info
+from tui.cli.practice import practice
 from tui.cli.shot import screenshot
 from tui.cli.show import explain, open_screen, show
 from tui.cli.solve import solve
 from tui.cli.sweep import sweep
 
 for _command in (
-    show, explain, diagram, chart, check, solve, sweep, convert, presets, kinds, screenshot, info, completions,
+    show, explain, diagram, chart, check, solve, sweep, compare, practice, convert, presets, kinds, screenshot, info,
+    completions,
 ):  # fmt: skip
     group.add_command(_command)
 group.add_command(open_screen)

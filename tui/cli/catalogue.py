@@ -46,8 +46,12 @@ def kinds(kind: str | None) -> None:
     """List the kinds of layers, or explain one."""
     from tui.cli.terminal import put
     from tui.core.errors import or_list
+    from tui.formats.statements import STATEMENT_HELP
     from tui.layers import KINDS, family_of, kind_named, near_kinds, wrapper_named
 
+    if kind in STATEMENT_HELP:
+        put(f"{kind} (no layer, but a line of its own)\n{STATEMENT_HELP[kind]}\n")
+        return
     if kind is not None and (wrapper := wrapper_named(kind)):
         put("\n".join(_about_wrapper(wrapper)) + "\n")
         return

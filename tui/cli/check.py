@@ -61,6 +61,7 @@ def check(
     snapshot = network.snapshot
     budgets = _budgets(snapshot, given, device)
     if not budgets:
+        report(network)  # a budget line that does not read is no budget
         raise Failure(f"{network.place} has no budget; give one with --max params=1M, or by --device, or write a line "
                       "such as budget params=1M into the file")  # fmt: skip
     if not any(snapshot.number(row) is not None for row in snapshot.shown):

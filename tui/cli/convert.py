@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tui.cli.loading import Network
     from tui.cli.progress import Bar
 
+REPORT = "--report lists them"
+
 
 @click.command()
 @click.argument("file", required=False, metavar="IN", shell_complete=completing.networks)
@@ -62,10 +64,10 @@ def convert(
     wanted = target_of(Path("stdout" if output == "-" else output), target)
     with Bar() as bar:
         network = _read(file, factory, python, source, overrides_of(options), bar)
-        tell(network.place, network.notices, whole=whole)
+        tell(network.place, network.notices, whole=whole, way=REPORT)
         written = write(wanted, network.snapshot, network.name, bar)
     _deliver(written.data, output, force, file)
-    tell(output, written.notices, whole=whole)
+    tell(output, written.notices, whole=whole, way=REPORT)
     ctx.exit(int(report(network)))
 
 
@@ -93,8 +95,12 @@ def _deliver(data: bytes, output: str, force: bool, file: str | None) -> None:
     from tui.formats.files import replace
 
     if output == "-":
-        if sys.stdout.isatty() and b"\0" in data:
-            raise Failure("these are bytes, not text; name a file, or send them through a pipe")
+        if sys.stdout.isatty():
+            if b"\0" in data:
+                raise Failure("these are bytes, not text; name a file, or send them through a pipe")
+            # A file gets notes as they stand; a terminal would obey what is in them.
+            lines = data.decode("utf-8", "backslashreplace").split("\n")
+            data = "\n".join(map(visible, lines)).encode(sys.stdout.encoding, "backslashreplace")
         stream = sys.stdout.buffer
         stream.write(data)
         stream.flush()

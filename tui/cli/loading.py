@@ -62,7 +62,7 @@ def read(word: str, commands: Sequence[str] = (), fmt: str | None = None, progre
         made = read_file(path, progress, fmt)
         return Source(path.stem or word, word, made.lines, made.notices)
     near = did_you_mean(word, [*presets(), *commands])
-    hint = f"; did you mean {or_list(near)}?" if near else ""
+    hint = f"; did you mean {or_list(near)}?" if near else "; layersheet presets lists the presets"
     raise FileError(f"no file{', preset or command' if commands else ' or preset'} is called {word!r}{hint}")
 
 
@@ -86,7 +86,11 @@ def read_factory(factory: str, shapes: str | None, python: str | None) -> Source
 
 def load(word: str, overrides: Overrides = NONE, fmt: str | None = None, progress: Progress = unwatched) -> Network:
     """The network of a word with what the command line says instead; raises as :func:`read`, and Failure."""
-    source = read(word, fmt=fmt, progress=progress)
+    return with_overrides(read(word, fmt=fmt, progress=progress), overrides)
+
+
+def with_overrides(source: Source, overrides: Overrides) -> Network:
+    """The network of what was read, with what the command line says instead; raises Failure."""
     if overrides.shape is not None:
         _replace_input(source.lines, overrides.shape)
     return overridden(source, overrides)

@@ -8,13 +8,14 @@ from typing import Final
 
 from tui.cli.terminal import painter, say
 from tui.formats.escape import visible
-from tui.formats.imported import GRADES, QUIET, Notice
+from tui.formats.imported import QUIET, Notice, in_short
 
 MOST: Final = 12
+ELSEWHERE: Final = "layersheet convert --report lists them"
 
 
-def tell(place: str, notices: Sequence[Notice], *, whole: bool = False) -> None:
-    """Say what a user must see of a report, and count the rest; all of it where ``whole``."""
+def tell(place: str, notices: Sequence[Notice], *, whole: bool = False, way: str = ELSEWHERE) -> None:
+    """Say what a user must see of a report, and count the rest, with the way to it; all of it where ``whole``."""
     paint = painter(sys.stderr)
     shown = [notice for notice in notices if whole or notice.grade not in QUIET]
     for notice in shown if whole else shown[:MOST]:
@@ -23,7 +24,6 @@ def tell(place: str, notices: Sequence[Notice], *, whole: bool = False) -> None:
     more = len(shown) - MOST
     if more > 0 and not whole:
         say(f"{visible(place)}: and {more:,} more like these")
-    counts = {grade: sum(notice.grade == grade for notice in notices) for grade in GRADES}
-    quiet = [f"{count:,} {grade}" for grade, count in counts.items() if count and grade in QUIET]
+    quiet = in_short([notice for notice in notices if notice.grade in QUIET])
     if quiet and not whole:
-        say(f"{visible(place)}: {', '.join(quiet)} (--report lists them)")
+        say(f"{visible(place)}: {quiet} ({way})")

@@ -76,5 +76,7 @@ def _expected(error: ParseError) -> list[str]:
     words = list(dict.fromkeys(error.expected))
     if not words:
         return []
+    if len(words) == WORDS + 1:  # "and 1 more" would be no shorter
+        return [f"    expected: {', '.join(map(visible, words))}"]
     more = f", and {len(words) - WORDS} more" if len(words) > WORDS else ""
     return [f"    expected: {', '.join(map(visible, words[:WORDS]))}{more}"]

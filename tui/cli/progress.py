@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Generator
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self, TypeVar
 
 import click
 
@@ -13,6 +14,18 @@ PATIENCE: Final = 0.3
 """Seconds before a work shows how far it is."""
 PAUSE: Final = 0.1
 WIDTH: Final = 30
+
+
+Made = TypeVar("Made")
+
+
+class Step(Protocol):
+    """How far a work is that goes step by step: so many of so many."""
+
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int: ...
 
 
 class Bar:
@@ -37,3 +50,15 @@ class Bar:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._shown > self._begun:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def followed(steps: Generator[Step, None, Made]) -> Made:
+    """Run a work that goes step by step to its end, with a bar; what it returned."""
+    with Bar() as bar:
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                made: Made = end.value
+                return made
+            bar(step.done, step.total)

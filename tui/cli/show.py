@@ -46,7 +46,8 @@ def _run(file: str | None, commands: list[str]) -> int:
     # Next to nothing of what a start makes is garbage, and looking for it took a tenth of the time.
     gc.disable()
     from tui.cli.loading import read
-    from tui.formats.document import print_document
+    from tui.cli.progress import Bar
+    from tui.formats.readers import READERS
     from tui.ui.app import run
 
     if file is None:
@@ -54,8 +55,13 @@ def _run(file: str | None, commands: list[str]) -> int:
     path = Path(file)
     if path.suffix == ".layers" and not path.exists():
         return run(path)
-    source = read(file, commands)
-    return run(path) if path.exists() else run(None, text=print_document(source.lines), name=source.name)
+    foreign = path.suffix.lower() in READERS
+    if path.exists() and not foreign:
+        return run(path)
+    with Bar() as bar:
+        source = read(file, commands, progress=bar)
+    origin = path.name if foreign else ""
+    return run(None, lines=source.lines, name=source.name, origin=origin, notices=source.notices)
 
 
 def _commands(ctx: click.Context) -> list[str]:
@@ -173,8 +179,9 @@ def _written(network: Network, fmt: str, columns: str | None) -> str:
 @click.command()
 @click.argument("file", shell_complete=completing.networks)
 @click.argument("layer", required=False)
-@click.option("--format", "fmt", type=click.Choice(["text", "md", "tex"]), default="text",
-              help="Plain text, Markdown or LaTeX.")
+@click.option(
+    "--format", "fmt", type=click.Choice(["text", "md", "tex"]), default="text", help="Plain text, Markdown or LaTeX."
+)
 @override_options
 @color_option
 @click.pass_context

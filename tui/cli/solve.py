@@ -13,13 +13,11 @@ from tui.cli.options import override_options, overrides_of
 
 if TYPE_CHECKING:
     from tui.core.snapshot import Snapshot
-    from tui.core.solve import Answer, Steps
+    from tui.core.solve import Answer
     from tui.core.solve_problem import Problem
     from tui.formats.unknown import Unknown
 
 NOTHING_FITS: Final = 3
-PATIENCE: Final = 0.3
-"""Seconds before a search shows how far it is."""
 LIMIT: Final = "MEASURE=LIMIT"
 
 
@@ -108,37 +106,15 @@ def _unread(ctx: click.Context, snapshot: Snapshot, network: Any) -> bool:
 
 
 def _answered(problem: Problem, unknown: Unknown) -> Answer:
+    from tui.cli.progress import followed
     from tui.core.solve import search
     from tui.core.solve_problem import OpenSymbolsError
     from tui.formats.solved import way_out
 
     try:
-        return _followed(search(problem))
+        return followed(search(problem))
     except OpenSymbolsError as error:
         raise Failure(way_out(error, command=True)) from None
-
-
-def _followed(steps: Steps) -> Answer:
-    """Run a search; a long one shows how far it is, where stderr is a terminal."""
-    import time
-
-    begun = shown = time.monotonic()
-    talk = sys.stderr.isatty()
-    try:
-        while True:
-            progress = next(steps)
-            now = time.monotonic()
-            if talk and now - begun > PATIENCE and now - shown > 0.1:
-                shown = now
-                share = min(progress.done / progress.total, 1)
-                bar = "#" * round(30 * share)
-                click.echo(f"\r[{bar:30}] {progress.done:,} of {progress.total:,}, Ctrl+C stops ", nl=False, err=True)
-    except StopIteration as done:
-        answer: Answer = done.value
-        return answer
-    finally:
-        if talk and shown > begun:
-            click.echo(f"\r{' ' * 78}\r", nl=False, err=True)
 
 
 def _write(answer: Answer, unknown: Unknown, snapshot: Snapshot, name: str, as_json: bool) -> None:

@@ -53,6 +53,7 @@ def sweep(
     """
     from tui.cli import terminal
     from tui.cli.loading import load
+    from tui.cli.progress import followed
     from tui.core.sweep import UnboundError
     from tui.core.sweep_front import front
     from tui.formats.sweep_columns import quickest
@@ -70,7 +71,7 @@ def sweep(
     goals = parse_goals(pareto, axes, measures) if pareto else None
     columns = quickest()
     try:
-        found = _watched(axes, _start(network.snapshot, axes, measures, columns))
+        found = followed(_start(network.snapshot, axes, measures, columns))
     except UnboundError as error:
         raise Failure(
             f"{error.message}; give it one: {' '.join(f'--set {name}=...' for name in error.names)}"
@@ -131,30 +132,6 @@ def _start(snapshot: Any, axes: Sequence[Axis], measures: Any, columns: Columns)
     return made
 
 
-def _watched(axes: Sequence[Axis], steps: Steps) -> Sweep:
-    """Run to the end, with a bar on stderr where that is a terminal; Ctrl+C stops it."""
-    import time
-
-    shown = sys.stderr.isatty()
-    begun = last = time.monotonic()
-    drawn = False
-    try:
-        while True:
-            try:
-                progress = next(steps)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            now = time.monotonic()
-            if shown and now - begun > 0.5 and now - last > 0.1:
-                last, drawn = now, True
-                share = progress.done * 30 // max(progress.total, 1)
-                bar = "#" * share + "." * (30 - share)
-                click.echo(f"\r[{bar}] {progress.done:,}/{progress.total:,} {progress.what}\x1b[K", nl=False, err=True)
-    finally:
-        if drawn:
-            click.echo("\r\x1b[K", nl=False, err=True)
-
-
 def _write(
     found: Sweep, name: str, fmt: str, output: str | None, kept: Sequence[int] | None,
     goals: tuple[Goal, Goal] | None, width: int | None, ascii_only: bool,
@@ -175,7 +152,7 @@ def _write(
     else:
         paint = terminal.painter(sys.stdout) if to_stdout else None
         pieces = [sweep_text.as_table(found, kept, paint=paint, width=terminal.width() if to_stdout else None)]
-    terminal.deliver(pieces, output or "-")
+    terminal.deliver(pieces, "-" if output is None else output)
 
 
 def _charts(found: Sweep, goals: tuple[Goal, Goal] | None, width: int, ascii_only: bool) -> Iterator[str]:

@@ -11,7 +11,6 @@ from typing import Any, Final, TextIO
 
 import click
 
-from tui.cli.group import Failure
 from tui.streams import interactive as interactive
 from tui.streams import is_dumb as is_dumb
 
@@ -20,6 +19,8 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "dim": {"dim": True},
     "error": {"fg": "red"},
     "warning": {"fg": "yellow"},
+    "added": {"fg": "green"},
+    "removed": {"fg": "red"},
 }
 
 
@@ -50,19 +51,18 @@ def put(text: str) -> None:
 def deliver(text: str | Iterable[str], output: str) -> None:
     """Write data, whole or in pieces, into the file that is named, or to stdout for ``-``.
 
-    Raises Failure where it cannot be written.
+    Raises FileError where it cannot be written.
     """
     pieces = [text] if isinstance(text, str) else text
     if output == "-":
         for piece in pieces:
             put(piece)
         return
-    try:
-        with Path(output).open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise Failure(f"cannot write {output}: {reason or error}") from None
+    from tui.formats.files import plain_words
+
+    path = Path(output)
+    with plain_words("write", path), path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
 
 
 def say(text: str) -> None:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from tui.formats.chart import Bar, Chart
 from tui.formats.chart_text import head
-from tui.formats.escape import visible
+from tui.formats.escape import clipped, visible
 from tui.formats.svg import BLUE, CELL, INK, RED, SIZE, box, document, text
 
 WIDTH: Final = 720.0
@@ -19,7 +19,7 @@ LONGEST: Final = 44
 
 def as_svg(chart: Chart, name: str) -> str:
     """The whole chart, one line a bar, as tall as it has to be."""
-    labels = ["  " * bar.depth + _cut(visible(bar.label)) for bar in chart.bars]
+    labels = ["  " * bar.depth + clipped(visible(bar.label), LONGEST) for bar in chart.bars]
     left = PAD + max(map(cell_len, labels), default=0) * CELL * 1.02 + 8
     behind = max((len(_said(bar)) for bar in chart.bars if bar.mark not in ("!", "-")), default=0) * CELL + 8
     room = max(WIDTH - left - behind - PAD, 160.0)
@@ -30,7 +30,8 @@ def as_svg(chart: Chart, name: str) -> str:
         indent = (len(label) - len(label.lstrip())) * CELL
         body.append(text(PAD + indent, top + 13, label.lstrip()))
         if bar.mark in ("!", "-"):
-            body.append(text(left, top + 13, _cut(visible(bar.text), 80), f' fill="{RED if bar.mark == "!" else INK}"'))
+            ink = RED if bar.mark == "!" else INK
+            body.append(text(left, top + 13, clipped(visible(bar.text), 80), f' fill="{ink}"'))
         else:
             if bar.length > 0:
                 body.append(box(left, top + 2, max(room * bar.length, 1), LINE - 5, f'fill="{BLUE}" rx="2"'))
@@ -44,7 +45,3 @@ def as_svg(chart: Chart, name: str) -> str:
 
 def _said(bar: Bar) -> str:
     return f"{bar.mark}{bar.text}{f'  {bar.percent}' if bar.percent else ''}"
-
-
-def _cut(shown: str, most: int = LONGEST) -> str:
-    return shown if len(shown) <= most else shown[: most - 1] + "…"

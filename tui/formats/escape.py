@@ -15,6 +15,11 @@ _LATEX: Final = {
 }  # fmt: skip
 
 
+def clipped(text: str, most: int = 40) -> str:
+    """The text in at most so many characters, an ellipsis for what is left out: for messages that quote input."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def visible(text: str) -> str:
     """The text in one line with its control characters written out: ``\\x1b``, ``\\u202e``.
 

@@ -71,7 +71,7 @@ def load(path: Path) -> tuple[list[Line], Stamp]:
 
 def content(path: Path, most: int = MAX_BYTES) -> tuple[os.stat_result, bytes]:
     """What the system says of a file, and its bytes; raises FileError where it has more than ``most`` of them."""
-    with _plain_words("read", path), open(path, "rb") as file:
+    with plain_words("read", path), open(path, "rb") as file:
         # Taken before the content: a change during the read then shows as a newer time.
         status = os.fstat(file.fileno())
         data = b"" if status.st_size > most else file.read(most + 1)
@@ -89,14 +89,14 @@ def save(path: Path, lines: Iterable[Line], stamp: Stamp | None, *, force: bool 
     ``force``; FileError, with the old file untouched, where it cannot be written.
     """
     style = TextStyle() if stamp is None else stamp.style
-    with _plain_words("save", path):
+    with plain_words("save", path):
         data = _encode([line.text for line in lines], style, path)
         return _replaced(path, data, style, None if force else lambda target: _refuse_overwriting(path, target, stamp))
 
 
 def replace(path: Path, data: bytes) -> None:
     """Write the bytes to the file, whole or not at all; raises FileError, with the old file untouched."""
-    with _plain_words("write", path):
+    with plain_words("write", path):
         _replaced(path, data, TextStyle(), None)
 
 
@@ -238,7 +238,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _plain_words(action: str, path: Path) -> Iterator[None]:
+def plain_words(action: str, path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into a FileError in plain words: ``cannot save a.layers: ...``."""
     try:
         yield
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from tui.core.errors import LayersheetError
@@ -35,6 +35,17 @@ class Imported(NamedTuple):
 
     lines: list[Line]
     notices: tuple[Notice, ...] = ()
+
+
+def counted(notices: Sequence[Notice]) -> dict[str, int]:
+    """How many notices there are of each grade that occurs, what a user must see first."""
+    counts = {grade: sum(notice.grade == grade for notice in notices) for grade in reversed(GRADES)}
+    return {grade: count for grade, count in counts.items() if count}
+
+
+def in_short(notices: Sequence[Notice]) -> str:
+    """The report in a few words: ``2 opaque, 11 folded``."""
+    return ", ".join(f"{count:,} {grade}" for grade, count in counted(notices).items())
 
 
 class Stopped(LayersheetError):  # noqa: N818 - it says what happened; nothing is broken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from tui.formats.short_number import short
+from tui.formats.short_number import short, told_apart
 
 RAMP: Final = ".:-=+*o#%@"
 """The shades of a heat map, from the lowest numbers to the highest; each darker than the one before."""
@@ -74,7 +74,7 @@ def scatter(points: Sequence[tuple[int, int, bool]], width: int, height: int, *,
         grid[row][column] = "#" if marked else "." if ascii_only else "·"
     wall, corner, line = ("|", "+", "-") if ascii_only else ("│", "└", "─")
     rows = [f"{label:>{margin - 1}} {wall}{''.join(row)}".rstrip() for label, row in zip(labels, grid, strict=True)]
-    names = [short(min(xs)), short(max(xs))]
+    names = told_apart([min(xs), max(xs)])
     return [
         *rows,
         f"{' ' * margin}{corner}{line * across}",
@@ -123,7 +123,8 @@ def heat_map(heat: Heat, width: int, height: int, *, mark: tuple[int, int] | Non
             else:
                 cells.append(("O" if here else shade) * max(cell - (cell > 2), 1) + " " * (cell > 2))
         rows.append(f"{heat.down[i]:>{margin - 1}} {''.join(cells)}".rstrip())
-    scale = f"{RAMP[0]} {short(low)} {RAMP[1:-1]} {short(high)} {RAMP[-1]}" if high > low else f"all {short(low)}"
+    light, dark = told_apart([low, high])
+    scale = f"{RAMP[0]} {light} {RAMP[1:-1]} {dark} {RAMP[-1]}" if high > low else f"all {light}"
     missing = any(number is None for row in heat.numbers for number in row)
     skipped = len(down) < len(heat.down) or len(across) < len(heat.across)
     said = [scale, *(["x does not fit"] if missing else []), *(["some values are left out"] if skipped else [])]
@@ -155,9 +156,14 @@ def _at(part: int, whole: int, steps: int) -> int:
 def _labels(low: int, high: int, height: int) -> list[str]:
     """The numbers beside the rows: at the top, in the middle and at the bottom, blank between."""
     labels = [""] * height
-    for row in (0, height // 2, height - 1):
-        labels[row] = short(high - (high - low) * row // max(height - 1, 1)) if height > 1 else short(high)
-    return labels if high > low else ["" if i < height - 1 else short(low) for i in range(height)]
+    if high == low or height == 1:
+        labels[-1] = short(high)
+        return labels
+    rows = (0, height // 2, height - 1)
+    numbers = [high - (high - low) * row // (height - 1) for row in rows]
+    for row, label in zip(rows, told_apart(numbers), strict=True):
+        labels[row] = label
+    return labels
 
 
 def _under(names: Sequence[str], places: Sequence[int], width: int) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from tui.core.errors import LayersheetError
+from tui.formats.escape import clipped
 
 COUNT_UNITS: Final = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
 BYTE_UNITS: Final = {
@@ -24,8 +25,8 @@ def parse_quantity(text: str, *, in_bytes: bool = False) -> int:
     units = BYTE_UNITS if in_bytes else COUNT_UNITS
     match = _QUANTITY.fullmatch(text)
     if match is None:
-        shown = text if len(text) <= 40 else text[:39] + "…"
-        raise QuantityError(f"{shown!r} is no quantity; write a number such as {'256KiB' if in_bytes else '1M'}")
+        example = "256KiB" if in_bytes else "1M"
+        raise QuantityError(f"{clipped(text)!r} is no quantity; write a number such as {example}")
     if match[2] not in units:
         hint = "; a count has no bytes" if match[2] in BYTE_UNITS else ""
         raise QuantityError(f"{match[2]!r} is no unit here{hint}; there are {', '.join(u for u in units if u)}")

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from tui.core.solve_problem import SolveError
+from tui.formats.escape import clipped
 
 _RANGE: Final = re.compile(r"\s*(-?[\d_,]*)\s*\.\.\s*(-?[\d_,]*)\s*", re.ASCII)
 MOST_DIGITS: Final = 19
@@ -16,9 +17,10 @@ def parse_range(text: str) -> tuple[int | None, int | None]:
     match = _RANGE.fullmatch(text)
     ends = [end.replace("_", "").replace(",", "") for end in match.groups()] if match else []
     if not any(ends) or any(end == "-" or len(end) > MOST_DIGITS for end in ends):
-        shown = text if len(text) <= 40 else text[:39] + "…"
-        raise SolveError(f"{shown!r} is no range; write two numbers up to 10**18, such as 1..10000, or 31.. for no end")
+        raise SolveError(
+            f"{clipped(text)!r} is no range; write two numbers up to 10**18, such as 1..10000, or 31.. for no end"
+        )
     low, high = (int(end) if end else None for end in ends)
     if low is not None and high is not None and high < low:
-        raise SolveError(f"the range {low:,}..{high:,} is empty; write the smaller end first")
+        raise SolveError(f"the range {low:,}..{high:,} is empty; write {high}..{low}")
     return low, high

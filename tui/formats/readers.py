@@ -7,7 +7,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from tui.core.network import Line
 from tui.formats import files
 from tui.formats.document import decode, parse_document
 from tui.formats.imported import Imported, Progress, Reader, unwatched
@@ -61,8 +60,3 @@ def read_data(data: bytes, name: str, suffix: str, progress: Progress = unwatche
     module, function = named
     reader: Reader = getattr(import_module(f"tui.formats.{module}"), function)
     return reader(data, name, progress)
-
-
-def load_lines(path: Path) -> list[Line]:
-    """The lines of a file of any format that is read; raises FileError where it cannot be read."""
-    return read_file(path).lines

@@ -27,7 +27,11 @@ _COUNTS: Final = ("params", "trainable", "non_trainable", "buffers", "macs")
 
 def as_json(snapshot: Snapshot, name: str) -> str:
     """The record of a network in one line."""
-    shown = json.dumps(record(snapshot, name), ensure_ascii=False)
+    return escaped(json.dumps(record(snapshot, name), ensure_ascii=False))
+
+
+def escaped(shown: str) -> str:
+    """JSON in which nothing is left that a terminal would act on."""
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", shown)
 
 

@@ -9,6 +9,7 @@ from tui.core.size import symbols, text
 from tui.core.snapshot import Snapshot
 from tui.core.solve import Answer
 from tui.core.solve_problem import Limit, OpenSymbolsError, Point, SolveError
+from tui.formats.escape import clipped
 from tui.formats.unknown import Unknown
 from tui.formats.unknown_place import with_number
 from tui.formats.unknown_words import WIDTH
@@ -98,7 +99,7 @@ def _place(snapshot: Snapshot, unknown: Unknown, value: int, wrong: tuple[int, s
     row, message = wrong
     if 0 <= row < len(snapshot.lines) and (number := snapshot.number(row)) is not None:
         message = f"#{number} {_code(unknown, row, value)}: {message}"
-    return message if len(message) <= SHOWN_REASON else message[: SHOWN_REASON - 1] + "…"
+    return clipped(message, SHOWN_REASON)
 
 
 def _code(unknown: Unknown, row: int, value: int) -> str:

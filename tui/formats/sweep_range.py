@@ -11,6 +11,7 @@ from tui.core.errors import did_you_mean, or_list
 from tui.core.expression import MAX_NUMBER, is_name
 from tui.core.sweep import MOST_POINTS, Axis, Measure, SweepError
 from tui.core.sweep_front import Goal
+from tui.formats.escape import clipped
 
 EXAMPLES: Final = "10..100:10, 10..100, 8..1024*2 or 8,16,32"
 _PART: Final = re.compile(
@@ -29,7 +30,7 @@ def parse_axis(word: str) -> Axis:
     """The symbol and the values that ``n=10..100:10`` says; raises SweepError."""
     name, equals, values = (part.strip() for part in word.partition("="))
     if not equals or not is_name(name):
-        raise SweepError(f"{_short(word)!r} names no symbol with its values; write n=10..100:10")
+        raise SweepError(f"{clipped(word)!r} names no symbol with its values; write n=10..100:10")
     return Axis(name, parse_values(name, values))
 
 
@@ -47,7 +48,7 @@ def parse_values(name: str, text: str) -> Sequence[int]:
 def _values(name: str, part: str) -> Sequence[int]:
     match = _PART.fullmatch(part)
     if match is None:
-        raise SweepError(f"{name}: cannot read {_short(part)!r}; write {EXAMPLES}")
+        raise SweepError(f"{name}: cannot read {clipped(part)!r}; write {EXAMPLES}")
     first = _number(name, match["first"])
     if match["last"] is None:
         return (first,)
@@ -60,7 +61,7 @@ def _values(name: str, part: str) -> Sequence[int]:
     values = range(first, last + (1 if step > 0 else -1), step)
     if not values:
         way = f"{last}..{first}" if by is None else f"{last}..{first}:{abs(step)}"
-        raise SweepError(f"{name}: the range {_short(part)} is empty; write {way}")
+        raise SweepError(f"{name}: the range {clipped(part)} is empty; write {way}")
     if len(values) > MOST_POINTS:
         raise _too_many(name, part, len(values), values)
     return values
@@ -68,11 +69,11 @@ def _values(name: str, part: str) -> Sequence[int]:
 
 def _powers(name: str, part: str, first: int, last: int, factor: int) -> Sequence[int]:
     if factor < 2:
-        raise SweepError(f"{name}: {_short(part)} never gets anywhere; multiply by 2 or more, as in 8..1024*2")
+        raise SweepError(f"{name}: {clipped(part)} never gets anywhere; multiply by 2 or more, as in 8..1024*2")
     if first < 1:
-        raise SweepError(f"{name}: {_short(part)} cannot start at {first}; begin at 1 or more, as in 1..1024*2")
+        raise SweepError(f"{name}: {clipped(part)} cannot start at {first}; begin at 1 or more, as in 1..1024*2")
     if first > last:
-        raise SweepError(f"{name}: the range {_short(part)} is empty; write {last}..{first}*{factor}")
+        raise SweepError(f"{name}: the range {clipped(part)} is empty; write {last}..{first}*{factor}")
     values = [first]
     while values[-1] * factor <= last:
         values.append(values[-1] * factor)
@@ -82,7 +83,7 @@ def _powers(name: str, part: str, first: int, last: int, factor: int) -> Sequenc
 def _number(name: str, word: str) -> int:
     digits = word.replace("_", "")
     if len(digits) > 20 or abs(int(digits)) > MAX_NUMBER:
-        raise SweepError(f"{name}: {_short(word)} has more than 18 digits; sizes go up to 10**18")
+        raise SweepError(f"{name}: {clipped(word)} has more than 18 digits; sizes go up to 10**18")
     return int(digits)
 
 
@@ -91,7 +92,7 @@ def _too_many(name: str, part: str, count: int, values: Sequence[int]) -> SweepE
     step = 10 ** len(str((last - first) // 1_000))  # a round number that leaves a thousand values or fewer
     double = f", or {name}={max(first, 1)}..{last}*2" if last > 1 else ""
     return SweepError(
-        f"{name}={_short(part)} has {count:,} values, a sweep at most {MOST_POINTS:,}; take larger steps, such as "
+        f"{name}={clipped(part)} has {count:,} values, a sweep at most {MOST_POINTS:,}; take larger steps, such as "
         f"{name}={first}..{last}:{step}{double}"
     )
 
@@ -100,7 +101,7 @@ def parse_goals(text: str, axes: Sequence[Axis], measures: Sequence[Measure]) ->
     """The two goals that ``params,macs:max`` says: metrics or symbols, made small unless ``:max`` says otherwise."""
     words = [word.strip() for word in text.split(",") if word.strip()]
     if len(words) != 2:
-        raise SweepError(f"a Pareto front is of two goals, {_short(text)!r} has {len(words)}; write params,macs:max")
+        raise SweepError(f"a Pareto front is of two goals, {clipped(text)!r} has {len(words)}; write params,macs:max")
     first, second = (_goal(word, axes, measures) for word in words)
     if first[1:2] == second[1:2] and first.symbol == second.symbol:
         raise SweepError(f"a Pareto front is of two goals that differ; both are {first.name}")
@@ -128,8 +129,4 @@ def _goal(word: str, axes: Sequence[Axis], measures: Sequence[Measure]) -> Goal:
     known: Iterable[str] = [*(m.name for m in measures), *(a.name for a in axes)]
     near = did_you_mean(name, known)
     hint = f"did you mean {or_list(near)}?" if near else f"there are {', '.join(known)}, each with :min or :max"
-    raise SweepError(f"no goal is called {_short(word)!r}; {hint}")
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 40 else word[:39] + "…"
+    raise SweepError(f"no goal is called {clipped(word)!r}; {hint}")

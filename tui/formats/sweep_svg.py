@@ -10,7 +10,7 @@ from tui.core.sweep import Sweep
 from tui.core.sweep_front import Goal
 from tui.formats.escape import visible
 from tui.formats.plot_text import Heat, Series, chosen
-from tui.formats.short_number import short
+from tui.formats.short_number import short, told_apart
 from tui.formats.svg import BLUE, CELL, INK, RED, SIZE, box, document, legal, text
 from tui.formats.sweep_text import front_points, goals_text, heat_of, series_of, summary, thinned
 
@@ -51,10 +51,10 @@ def front_svg(sweep: Sweep, goals: tuple[Goal, Goal], name: str) -> str:
     below = above + 1.6 * HEIGHT
     body.append(f'<path d="M{left:.1f} {above:.1f}V{below:.1f}H{right:.1f}" fill="none" stroke="{INK}"/>')
     xs, ys = [p.x for p in points] or [0], [p.y for p in points] or [0]
-    for number, y in ((max(ys), above), (min(ys), below)):
-        body.append(text(left - 6, y + 4, short(number), ' text-anchor="end"'))
-    for number, x, end in ((min(xs), left, "start"), (max(xs), right, "end")):
-        body.append(text(x, below + LINE, short(number), f' text-anchor="{end}"'))
+    for label, y in zip(told_apart([max(ys), min(ys)]), (above, below), strict=True):
+        body.append(text(left - 6, y + 4, label, ' text-anchor="end"'))
+    for label, x, end in zip(told_apart([min(xs), max(xs)]), (left, right), ("start", "end"), strict=True):
+        body.append(text(x, below + LINE, label, f' text-anchor="{end}"'))
     for point in points:
         x = left + (right - left) * _share(point.x, min(xs), max(xs))
         y = below - (below - above) * _share(point.y, min(ys), max(ys))
@@ -77,8 +77,9 @@ def _line(series: Series, top: float) -> Iterator[str]:
     left, right = PAD + 8 * CELL, PAD + WIDTH
     above, below = top + LINE, top + LINE + HEIGHT
     yield f'<path d="M{left:.1f} {above:.1f}V{below:.1f}H{right:.1f}" fill="none" stroke="{INK}"/>'
-    for number, place in ((high, above), (low, below)) if high > low else ((low, (above + below) / 2),):
-        yield text(left - 6, place + 4, short(number), ' text-anchor="end"')
+    ends, levels = ([high, low], [above, below]) if high > low else ([low], [(above + below) / 2])
+    for label, place in zip(told_apart(ends), levels, strict=True):
+        yield text(left - 6, place + 4, label, ' text-anchor="end"')
     last = max(len(series.numbers) - 1, 1)
     places = [left + (right - left) * i / last for i in range(len(series.numbers))]
     heights = [None if n is None else below - HEIGHT * _share(n, low, high) for n in series.numbers]
@@ -125,7 +126,8 @@ def _heat(heat: Heat, top: float) -> Iterator[str]:
             if fits:
                 ink = "#ffffff" if share > 0.45 else "#1a202c"
                 yield text(x + across / 2, y + 13, short(number), f' fill="{ink}" text-anchor="middle"')
-    scale = f"light {short(low)} to dark {short(high)}; x does not fit" if known else "no combination has a number"
+    light, dark = told_apart([low, high])
+    scale = f"light {light} to dark {dark}; x does not fit" if known else "no combination has a number"
     yield text(PAD + margin, top + LINE * (len(heat.down) + 2), scale)
 
 

@@ -110,17 +110,22 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("memory", ("M",), "memory of inference and of training, with their sums", SEE),
     Action("diagram", ("D",), "the network as a block diagram", SEE),
     Action("charts", ("C",), "charts of all layers: shares, groups, the receptive field", SEE),
+    Action("practice", ("P",), "practise: say the shape and parameters of each layer, and see what slipped", SEE),
     Action("fold", ("f",), "fold the group or block around the cursor, or unfold it", SEE),
     Action("fold_all", ("F",), "fold all groups and blocks, or unfold them", SEE),
     Action("fold_alike", ("ctrl+f",), "fold all groups that lie as deep as this one", SEE),
     Action("zoom", ("z",), "one pane alone, or all again", SEE),
+    Action("keep_variant", ("m",), "keep the network as it is now, as variant A, B, C", SEE),
+    Action("compare", ("c",), "compare with a kept variant, a file, a step or a preset", SEE),
     Action("history", ("H", "f7"), "all steps; go to one", SEE),
+    Action("sort", ("s",), "sort by the column: largest first, smallest first, layer order", SEE),
     Action("columns", ("v",), "other columns in Results", SEE),
     Action("copy_table", ("Y",), "copy the results as Markdown", SEE),
     Action("save", ("ctrl+s",), "save", FILE),
     Action("save_as", ("W",), "save under another name", FILE),
     Action("open", ("ctrl+o",), "open a file", FILE),
     Action("import", ("i",), "take in a file of another program: Keras, ONNX, PyTorch", FILE),
+    Action("import_report", ("R",), "the report of the import: what was folded, rewritten or is not known", FILE),
     Action("export", ("x",), "write the network in another format, or copy it", FILE),
     Action("presets", ("ctrl+n",), "open a preset", FILE),
     Action("help", ("question_mark", "f1"), "all keys", FILE, "Keys"),
@@ -133,17 +138,23 @@ ACTIONS: Final[tuple[Action, ...]] = (
 BY_ID: Final = {action.id: action for action in ACTIONS}
 
 
+def keyed(*keys: str) -> str:
+    """The keys of a binding, letters a second time as a Korean input method sends them.
+
+    >>> keyed("down", "j")
+    'down,j,ㅓ'
+    """
+    found = list(keys)
+    for key in keys:
+        *modifiers, last = key.split("+")
+        if last in JAMO:
+            found.append("+".join([*modifiers, _character_to_key(JAMO[last])]))
+    return ",".join(found)
+
+
 def bindings() -> list[Binding]:
-    """The bindings of all actions. Letters are bound a second time as a Korean input method sends them."""
-    bound = []
-    for action in ACTIONS:
-        keys = list(action.keys)
-        for key in action.keys:
-            *modifiers, last = key.split("+")
-            if last in JAMO:
-                keys.append("+".join([*modifiers, _character_to_key(JAMO[last])]))
-        bound.append(Binding(",".join(keys), action.id, action.help, show=False, id=action.id))
-    return bound
+    """The bindings of all actions."""
+    return [Binding(keyed(*a.keys), a.id, a.help, show=False, id=a.id) for a in ACTIONS]
 
 
 def groups() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from textual.markup import escape
 from textual.screen import Screen
 
 from tui.core.journal import Journal, recoverable
+from tui.core.network import Line
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
+from tui.formats.imported import Notice
 from tui.formats.presets import FIRST, preset
 from tui.layers import KINDS
 from tui.ui.actions import ACTIONS
@@ -34,7 +37,12 @@ class LayersheetApp(App[None], inherit_bindings=False):
     COMMAND_PALETTE_BINDING = "f12"  # the workbench binds the palette itself, with a second key
 
     def __init__(
-        self, store: ModelStore, document: Document, journal_folder: Path | None = None, first_time: bool = False
+        self,
+        store: ModelStore,
+        document: Document,
+        journal_folder: Path | None = None,
+        first_time: bool = False,
+        tips_seen: Path | None = None,
     ) -> None:
         super().__init__()
         self.store = store
@@ -42,6 +50,7 @@ class LayersheetApp(App[None], inherit_bindings=False):
         self.journal_folder = journal_folder
         self.journal = Journal(journal_folder, None) if journal_folder is not None else None
         self.first_time = first_time
+        self.tips_seen = tips_seen
 
     def get_default_screen(self) -> Screen[Any]:
         return Workbench(self.store, self.document, self.journal)
@@ -50,8 +59,10 @@ class LayersheetApp(App[None], inherit_bindings=False):
         """After the first frame: what would only have held it up."""
         workbench = self.screen
         if isinstance(workbench, Workbench):
+            workbench.set_timer(0.1, workbench.make_fields)
             if self.first_time:
                 workbench.start_tips()
+            workbench.tell_origin()
             if self.journal_folder is not None and (found := recoverable(self.journal_folder)):
                 workbench.offer(found[0])
         # A full collection over 10,000 layers would cost a frame; they live as long as the program.
@@ -59,6 +70,13 @@ class LayersheetApp(App[None], inherit_bindings=False):
         gc.enable()  # the command turns it off for the start
         # The first key in the editor asks for all kinds; by then they are here.
         self.set_timer(0.3, lambda: len(KINDS))
+
+    def on_tips_closed(self) -> None:
+        """The tips were read: a file of no bytes says so to the next start."""
+        if self.tips_seen is not None:
+            with suppress(OSError):  # then they are shown once more
+                self.tips_seen.parent.mkdir(parents=True, exist_ok=True)
+                self.tips_seen.touch()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action by its help, with its keys: the palette teaches them."""
@@ -72,8 +90,13 @@ class LayersheetApp(App[None], inherit_bindings=False):
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
 
 
-def run(path: Path | None, *, text: str | None = None, name: str = "standard-input") -> int:
-    """Open the screen on a file, or on a text that has none yet; without either on the worked example.
+def run(
+    path: Path | None, *, lines: list[Line] | None = None, name: str = "", origin: str = "",
+    notices: tuple[Notice, ...] = (),
+) -> int:  # fmt: skip
+    """Open the screen on a file, or on lines that have none yet; without either on the worked example.
+
+    ``origin`` and ``notices`` are those of a :class:`Document`, for lines that came from another program's file.
 
     Returns the exit code. Raises FileError where the file cannot be read; one that does not exist yet
     is opened empty and made when it is saved.
@@ -84,11 +107,11 @@ def run(path: Path | None, *, text: str | None = None, name: str = "standard-inp
         lines, document = load_document(path)
     elif path is not None:
         lines, document = [], Document(path.name, path)
-    elif text is not None:
-        lines, document = parse_document(text), Document(name)
+    elif lines is not None:
+        document = Document(name, origin=origin, notices=notices)
     else:
         lines, document = parse_document(preset(FIRST).text), Document(FIRST)
         first_time = not (state / "tips-seen").exists()
-    app = LayersheetApp(ModelStore(lines), document, state / "journal", first_time)
+    app = LayersheetApp(ModelStore(lines), document, state / "journal", first_time, state / "tips-seen")
     app.run()
     return app.return_code or 0

@@ -182,7 +182,8 @@ class Editing(Inline):
         if found is None:
             self._paste(text)
             return
-        found = for_list(found, empty=not any(line.is_layer for line in self.store.committed.lines))
+        committed = self.store.committed
+        found = for_list(found, not any(line.is_layer for line in committed.lines), committed.settings)
         self._paste("\n".join(line.text for line in found.lines))
         self.say(visible(summary(found)))
         if len(found.notices) > 1:

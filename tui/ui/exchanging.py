@@ -12,7 +12,7 @@ from textual import work
 from tui.core.errors import FileError, LayersheetError
 from tui.core.network import Line
 from tui.core.snapshot import Snapshot
-from tui.formats.imported import Imported, Progress, Stopped
+from tui.formats.imported import Imported, Progress, Stopped, in_short
 from tui.formats.readers import READERS, read_file
 from tui.ui.filing import Document
 from tui.ui.finding import Finding
@@ -58,11 +58,28 @@ class Exchanging(Finding):
             self._open_copy(path, made)
 
     def _open_copy(self, path: Path, made: Imported) -> None:
-        from tui.ui.dialogs.imported import counts_text
+        self.open_lines(made.lines, Document(path.stem, origin=path.name, notices=made.notices))
+        self.tell_origin()
 
-        self.open_lines(made.lines, Document(path.stem))
-        report = f"; {counts_text(made.notices)}" if made.notices else ""
-        self.say(f"a copy of {path.name}{report}")
+    def tell_origin(self) -> None:
+        """Say in the message line what the document was read from, and how much of it is said in other terms."""
+        document = self.document
+        if document.origin:
+            report = f": {in_short(document.notices)}   (R: the report)" if document.notices else ""
+            self.say(f"a copy of {document.origin}{report}")
+
+    @work
+    async def action_import_report(self) -> None:
+        """The report of the file of another program that the document was read from."""
+        from tui.ui.dialogs.imported import counts_text, notice_lines
+        from tui.ui.dialogs.report import Report
+
+        document = self.document
+        if not document.origin:
+            self.say("there is no report: this network is not from another program")
+            return
+        lines = [counts_text(document.notices), "", *notice_lines(document.notices)]
+        await self.app.push_screen_wait(Report(f"How {document.origin} was read", lines))
 
     @work
     async def action_import(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from textual import work
@@ -15,17 +15,23 @@ from tui.core.rows import Rows
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
 from tui.formats.files import ChangedOnDisk, Stamp, changed_on_disk, load, save
-from tui.formats.readers import READERS, load_lines
+from tui.formats.imported import Notice
+from tui.formats.readers import READERS, read_file
 from tui.ui.folding import Folding
 
 
 @dataclass
 class Document:
-    """Where a network comes from. Without a path it is a copy that has no file yet."""
+    """Where a network comes from. Without a path it is a copy that has no file yet.
+
+    ``origin`` names the file of another program that it was read from, and ``notices`` are the report of that.
+    """
 
     name: str
     path: Path | None = None
     stamp: Stamp | None = None
+    origin: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 def load_document(path: Path) -> tuple[list[Line], Document]:
@@ -34,7 +40,8 @@ def load_document(path: Path) -> tuple[list[Line], Document]:
     Raises FileError where it cannot be read.
     """
     if path.suffix.lower() in READERS:
-        return load_lines(path), Document(path.stem)
+        made = read_file(path)
+        return made.lines, Document(path.stem, origin=path.name, notices=made.notices)
     lines, stamp = load(path)
     return lines, Document(path.name, path, stamp)
 
@@ -131,7 +138,7 @@ class Filing(Folding):
     def _write(self, path: Path, force: bool) -> None:
         lines = self.store.committed.lines
         stamp = save(path, lines, self.document.stamp if path == self.document.path else None, force=force)
-        self.document = Document(path.name, path, stamp)
+        self.document = replace(self.document, name=path.name, path=path, stamp=stamp)
         self.document_name = path.name
         self._told_changed = False
         self.store.mark_saved()
@@ -196,6 +203,7 @@ class Filing(Folding):
         self.end_range()
         self.view.matches = frozenset()
         self.view.folds = frozenset()
+        self.view.sorting = None
         self.view.snapshot = self.store.snapshot
         self.go_to(self._first_cursor())
 

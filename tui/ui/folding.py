@@ -24,7 +24,7 @@ class Folding(Editing):
             return
         around = [group for group in self.view.groups if row in group.rows]
         if not around:
-            self.say("there is no group here: names with dots make groups, as in stage1.conv1, and repeat makes blocks")
+            self.say("no group here: dotted names (stage1.conv1) and repeat make groups")
             return
         inner = min(around, key=lambda group: len(group.rows))
         self._set_folds(self.view.folds | {inner.key}, inner.rows.start)

@@ -46,7 +46,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         self.border_title = "1 Layers"
         self.glyphs = glyphs()
         self.branches = Gutter(view.snapshot, view.shown)
-        self._gutter_of: tuple[object, object] = (None, None)
+        self._gutter_of: tuple[object, object] = (view.snapshot.inference.wiring, view.shown)
 
     def row_total(self) -> int:
         return len(self.view.shown)
@@ -70,7 +70,8 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         key = (self.view.snapshot.inference.wiring, self.view.shown)
         if self._gutter_of[0] is not key[0] or self._gutter_of[1] is not key[1]:
             self._gutter_of = key
-            self.branches = Gutter(self.view.snapshot, self.view.shown)
+            # Lanes join rows of the document's order; there is nothing to join where they are sorted.
+            self.branches = Gutter(self.view.snapshot, self.view.shown if self.view.sorting is None else ())
         super().changed()
 
     def draw_header(self) -> list[Segment]:

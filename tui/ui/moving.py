@@ -115,6 +115,7 @@ class Moving(Bench):
         self.on_store()
 
     def action_range(self) -> None:
+        self.view.unsort()
         self.view.marking = self.view.anchor is None
         self.view.anchor = self.view.cursor if self.view.marking else None
         self.on_store()
@@ -126,6 +127,7 @@ class Moving(Bench):
         self._mark(1)
 
     def _mark(self, step: int) -> None:
+        self.view.unsort()
         if self.view.anchor is None:
             self.view.anchor = self.view.cursor
         self.go_to(self.view.cursor + step, keep_range=True)

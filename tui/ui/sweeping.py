@@ -19,7 +19,7 @@ class Sweeping(Finding):
 
         snapshot = self.store.committed
         if not symbols_of(snapshot):
-            self.say("there are no symbols to sweep; write a name in the place of a number, such as dense n")
+            self.say("there are no symbols to sweep: write dense n, or press L on a number")
             return
         row = self.view.row
         spec = snapshot.lines[row].spec if row is not None and row < len(snapshot.lines) else None

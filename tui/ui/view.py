@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import is_not
+from typing import TYPE_CHECKING
 
 from tui.core.change import difference
 from tui.core.field import Field
@@ -15,6 +16,9 @@ from tui.core.network import Line
 from tui.core.result import Result
 from tui.core.rows import Rows
 from tui.core.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tui.formats.sorting import Sorting
 
 
 @dataclass
@@ -34,14 +38,27 @@ class View:
     """The document rows that a search found."""
     folds: frozenset[str] = frozenset()
     """The keys of the groups that are folded into one row."""
+    sorting: Sorting | None = None
+    """What the rows are sorted by; None for the order of the document."""
     _known: tuple[list[Group], Sequence[int], frozenset[str]] | None = None
     _grouped: tuple[Rows[Line], list[Group]] | None = None
     _shown: Sequence[int] = ()
     _folded: dict[int, Group] = field(default_factory=dict)
+    _ordered: tuple[Snapshot, Sequence[int], Sorting, Sequence[int]] | None = None
 
     @property
     def shown(self) -> Sequence[int]:
         """The document rows that the list shows, in order; of a folded group the first one."""
+        if self.sorting is not None:
+            return self._sorted(self.sorting)
+        if self.folds:
+            return self.listed
+        self._folded = {}  # here too, and not by way of listed: each row that is drawn asks a few times
+        return self.snapshot.shown
+
+    @property
+    def listed(self) -> Sequence[int]:
+        """The same rows in the order of the document, however they are sorted."""
         if not self.folds:
             self._folded = {}
             return self.snapshot.shown
@@ -79,6 +96,23 @@ class View:
             rows.append(row)
         self._shown = rows
 
+    def _sorted(self, sorting: Sorting) -> Sequence[int]:
+        from tui.formats.sorting import sorted_rows
+
+        listed = self.listed
+        known = self._ordered
+        if known is None or known[0] is not self.snapshot or known[1] is not listed or known[2] != sorting:
+            rows = sorted_rows(self.snapshot, listed, self._folded, sorting)
+            known = self._ordered = (self.snapshot, listed, sorting, rows)
+        return known[3]
+
+    def unsort(self) -> None:
+        """Go back to the order of the document, the cursor on the same line."""
+        if self.sorting is not None:
+            row, self.sorting = self.row, None
+            if row is not None:
+                self.cursor = self.place(row)
+
     def fold(self, index: int) -> Group | None:
         """The folded group that stands at a place of the list."""
         row = self.shown[index]
@@ -92,11 +126,16 @@ class View:
 
     def place(self, row: int) -> int:
         """Where in the list a document row stands, or the folded group that holds it."""
-        shown = self.shown
-        place = bisect_right(shown, row) - 1
-        if place >= 0 and (shown[place] == row or row in self.rows(place)):
-            return place
-        return place + 1
+        listed = self.listed
+        place = bisect_right(listed, row) - 1
+        if not (place >= 0 and (listed[place] == row or self._holds(listed[place], row))):
+            place += 1
+        return place if self.sorting is None or place >= len(listed) else self.shown.index(listed[place])
+
+    def _holds(self, first: int, row: int) -> bool:
+        """Whether a row is in the folded group of another."""
+        group = self._folded.get(first)
+        return group is not None and row in group.rows
 
     def unfold_around(self, row: int) -> None:
         """Unfold the groups that hide a row."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from rich.text import Text
 from textual import work
 
 from tui.core.edits import replace_all
@@ -14,41 +11,22 @@ from tui.formats.document import parse_document, print_document
 from tui.formats.fixes import ways_out
 from tui.ui.actions import bindings, groups, key_name
 from tui.ui.budgeting import Budgeting
+from tui.ui.comparing import Comparing
 from tui.ui.exchanging import Exchanging
 from tui.ui.filing import Document
+from tui.ui.practising import Practising
 from tui.ui.results import columns_for
 from tui.ui.solving import Solving
+from tui.ui.sorting import Sorting
 from tui.ui.sweeping import Sweeping
-
-TIPS: Final = (
-    "up, down move; Enter edits; a adds a line; u undoes",
-    "left, right pick a number; + - step it, [ ] halve, double",
-    "b gives n a value; any name can stand for a number",
-    "2: the results; the working follows the cell; ?: all keys",
-)
+from tui.ui.tips import Tips
 
 
-class Workbench(Exchanging, Budgeting, Solving, Sweeping):
+class Workbench(Comparing, Exchanging, Budgeting, Solving, Sweeping, Practising, Sorting, Tips):
     """The main screen of the program."""
 
     # Here and not at its first base: Textual merges the bindings anew for each class between.
     BINDINGS = [*bindings()]
-
-    tip = len(TIPS)
-    """Which tip is shown; at the end none is."""
-
-    def start_tips(self) -> None:
-        """Show the first of the tips, one after another as Esc is pressed."""
-        self.tip = 0
-        self._show_tip()
-
-    def _show_tip(self) -> None:
-        if self.tip < len(TIPS):
-            self.show_line(
-                "message", Text(f" tip {self.tip + 1}/{len(TIPS)}: {TIPS[self.tip]} (Esc: next)", style="dim")
-            )
-        else:
-            self.show_line("message", Text(""))
 
     # -- dialogs over a line -----------------------------------------------------------------------
 
@@ -137,7 +115,7 @@ class Workbench(Exchanging, Budgeting, Solving, Sweeping):
         from tui.ui.dialogs.declare import bind_edit
 
         if not self.store.committed.symbols:
-            self.say("there are no symbols; write a name in the place of a number, such as dense n")
+            self.say("there are no symbols: write dense n, or press L on a number")
             return
         changes = await self.app.push_screen_wait(BindSymbols(self.store))
         edit = bind_edit(self.store.committed, changes) if changes else None
@@ -211,14 +189,15 @@ class Workbench(Exchanging, Budgeting, Solving, Sweeping):
         elif self.view.matches:
             self.view.matches = frozenset()
             self.on_store()
+        elif self.view.sorting is not None:
+            self.view.unsort()
+            self.say("layer order again")
+            self.on_store()
         elif self.has_class("-zoomed"):
             self.action_zoom()
         elif self.focused is not self.layer_list:
             self.action_pane_1()
-        elif self.tip < len(TIPS):
-            self.tip += 1
-            self._show_tip()
-        else:
+        elif not self.next_tip():
             self.say("")
 
     def action_interrupt(self) -> None:

@@ -12,6 +12,7 @@ from textual.events import Resize
 from tui.core.snapshot import Snapshot
 from tui.formats.chart import BY, DEPTH, QUANTITIES, Chart, chart_of
 from tui.formats.chart_text import head, layout, line, strip
+from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push, saying
 from tui.ui.dialogs.pick_list import Pick, PickList
 from tui.ui.gutter import ASCII, glyphs
@@ -32,9 +33,9 @@ class Charts(Dialog[int]):
     Charts .dialog-foot { margin-top: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "quantity(1)", "Next number", show=False),
-        Binding("left", "quantity(-1)", "Number before", show=False),
-        Binding("b", "by", "By layer, group or kind", show=False),
+        Binding(keyed("right", "l"), "quantity(1)", "Next number", show=False),
+        Binding(keyed("left", "h"), "quantity(-1)", "Number before", show=False),
+        Binding(keyed("b"), "by", "By layer, group or kind", show=False),
     ]
     AUTO_FOCUS = "PickList"
     tall = True

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key
 
+from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push, saying
 
 
@@ -53,7 +54,7 @@ class Confirm(Dialog[str]):
 
     def on_key(self, event: Key) -> None:
         for choice in self.choices:
-            if event.key.lower() == choice.key.lower():
+            if event.key.lower() in keyed(choice.key.lower()).split(","):
                 event.stop()
                 self.answer(choice.id)
                 return

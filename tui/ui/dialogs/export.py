@@ -12,6 +12,7 @@ from tui.core.errors import LayersheetError
 from tui.core.snapshot import Snapshot
 from tui.formats.exported import Written
 from tui.formats.writers import TARGETS, write
+from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push, saying
 from tui.ui.dialogs.imported import counts_text, notice_lines
 from tui.ui.dialogs.pick_list import Pick, PickList
@@ -40,11 +41,11 @@ class ExportAs(Dialog[Export]):
     ExportAs #said { max-height: 6; border-left: solid $primary 50%; padding-left: 1; }
     ExportAs .dialog-foot { margin-top: 0; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", "Copy", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(keyed("y"), "copy", "Copy", show=False)]
     AUTO_FOCUS = "PickList"
     tall = True
     title_text = "Export"
-    keys = "up/down format  Enter to a file  y to the clipboard  Esc cancel"
+    keys = "up/down format  Enter to a file  y copy  Esc cancel"
     accept_label = "To a file"
 
     def __init__(self, snapshot: Snapshot, name: str) -> None:

@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from tui.core.snapshot import Snapshot
-from tui.formats.imported import GRADES, Notice
+from tui.formats.imported import GRADES, Notice, counted
+from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push, saying
 from tui.ui.dialogs.preview import totals_text
 
@@ -30,8 +31,8 @@ class ImportPreview(Dialog[str]):
     ImportPreview .dialog-foot { margin-top: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("i", "insert", "Insert", show=False),
-        Binding("o", "open", "Open", show=False),
+        Binding(keyed("i"), "insert", "Insert", show=False),
+        Binding(keyed("o"), "open", "Open", show=False),
     ]
     tall = True
     keys = "Enter open a copy  i insert below  Tab, up/down read  Esc cancel"
@@ -83,8 +84,7 @@ def counts_text(notices: Sequence[Notice]) -> str:
     """How many parts of a file were read in each way."""
     if not notices:
         return "everything was read as it stands"
-    counts = {grade: sum(notice.grade == grade for notice in notices) for grade in reversed(GRADES)}
-    return "; ".join(f"{count:,} {grade} ({GRADES[grade]})" for grade, count in counts.items() if count)
+    return "; ".join(f"{count:,} {grade} ({GRADES[grade]})" for grade, count in counted(notices).items())
 
 
 def notice_lines(notices: Sequence[Notice]) -> list[str]:

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.ui.actions import keyed
 from tui.ui.words import fitted, visible
 
 
@@ -38,12 +39,12 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"pick-list--heading", "pick-list--marked", "pick-list--plain"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
+        Binding(keyed("up", "k"), "move(-1)", "Up", show=False),
+        Binding(keyed("down", "j"), "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "move(-1000000)", "First", show=False),
-        Binding("end,G", "move(1000000)", "Last", show=False),
+        Binding(keyed("home", "g"), "move(-1000000)", "First", show=False),
+        Binding(keyed("end", "G"), "move(1000000)", "Last", show=False),
         Binding("enter,space", "select", "Choose", show=False),
     ]
 

@@ -47,7 +47,7 @@ class SweepSymbols(SavesSweep):
     AUTO_FOCUS = "FieldInput"
     tall = True
     title_text = "Sweep"
-    keys = "Enter bind  s save CSV  m metric  Esc close"
+    keys = "Enter bind  s save CSV  m plot metric  Esc close"
     accept_label = "Bind"
 
     def __init__(self, store: ModelStore, name: str = "", preferred: Sequence[str] = ()) -> None:

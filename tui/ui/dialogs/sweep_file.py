@@ -14,6 +14,7 @@ from textual.worker import Worker
 from tui.core.sweep import Sweep
 from tui.core.sweep_front import Goal
 from tui.formats.sweep_files import as_csv
+from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push
 
 
@@ -27,7 +28,7 @@ class SavesSweep(Dialog[dict[str, int]]):
     _worker: Worker[None] | None = None
 
     def on_key(self, event: Key) -> None:
-        if event.key in ("s", "ㄴ") and not isinstance(self.focused, Input):
+        if event.key in keyed("s").split(",") and not isinstance(self.focused, Input):
             event.stop()
             self._save()
 

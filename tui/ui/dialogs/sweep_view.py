@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from tui.core.sweep import Sweep
 from tui.formats.sweep_text import plot, point_text, thinned
+from tui.ui.actions import keyed
 from tui.ui.gutter import ASCII, glyphs
 
 
@@ -23,13 +24,13 @@ class Plot(Static, can_focus=True, inherit_bindings=False):
     Plot:focus { background: $boost; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "step(0, -1)", "Left", show=False),
-        Binding("right,l", "step(0, 1)", "Right", show=False),
-        Binding("up,k", "step(-1, 0)", "Up", show=False),
-        Binding("down,j", "step(1, 0)", "Down", show=False),
-        Binding("home,g", "end(0)", "First", show=False),
-        Binding("end,G", "end(-1)", "Last", show=False),
-        Binding("m", "metric", "Next metric", show=False),
+        Binding(keyed("left", "h"), "step(0, -1)", "Left", show=False),
+        Binding(keyed("right", "l"), "step(0, 1)", "Right", show=False),
+        Binding(keyed("up", "k"), "step(-1, 0)", "Up", show=False),
+        Binding(keyed("down", "j"), "step(1, 0)", "Down", show=False),
+        Binding(keyed("home", "g"), "end(0)", "First", show=False),
+        Binding(keyed("end", "G"), "end(-1)", "Last", show=False),
+        Binding(keyed("m"), "metric", "Next metric", show=False),
         Binding("enter,space", "take", "Bind", show=False),
     ]
 

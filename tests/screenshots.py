@@ -55,9 +55,7 @@ SHOTS: Final = {
     "sweep-80x24": Shot((80, 24), ("w",)),
     "charts-120x40": Shot((120, 40), ("C",), preset="resnet-18"),
     "budgets-80x24": Shot((80, 24), ("t", *"esp32", *["down"] * 6), preset="ds-cnn"),
-    "compare-120x40": Shot(
-        (120, 40), ("m", "down", "plus", "plus", "down", "down", "d", "c"), preset="lenet-5"
-    ),
+    "compare-120x40": Shot((120, 40), ("m", "down", "plus", "plus", "down", "down", "d", "c"), preset="lenet-5"),
     "practice-80x24": Shot((80, 24), ("P", "enter", *"39x31x20", "enter")),
     "export-120x40": Shot((120, 40), ("x", *["down"] * 8), preset="lenet-5"),
     "symbols-80x24": Shot((80, 24), ("b",)),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.formats.torch.test_factory import NETS_PY, TORCH
 
-from tests.formats.test_torch_factory import NETS_PY, TORCH
-from tests.formats.test_torch_pt2 import archive, program
+from tests.formats.torch.test_pt2 import archive, program
 from tui.cli import group
 
 

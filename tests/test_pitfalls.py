@@ -18,7 +18,7 @@ from tui.core.snapshot import Snapshot
 from tui.core.tensor import Tensor
 from tui.formats.document import parse_document
 from tui.formats.presets import preset as named
-from tui.formats.torch_code import module
+from tui.formats.torch.code import module
 
 
 def snapshot(text: str) -> Snapshot:

@@ -26,7 +26,7 @@ def growth(options: Options) -> list[Outcome]:
     """The bytes of a model to lines, a node: the same at 1,000 and at 10,000 nodes where the time is linear."""
     if importlib.util.find_spec("onnx") is None:
         return [Outcome(GROWTH, "<=", 1.3, note=NO_ONNX)]
-    from tui.formats.onnx_graph import read_onnx
+    from tui.formats.onnx.graph import read_onnx
 
     data = {count: onnx_model(parsed(cnn(count, distinct=True))).SerializeToString() for count in (1_000, 10_000)}
     times: dict[int, list[float]] = {count: [] for count in data}

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tui.core.snapshot import Snapshot
 from tui.formats.budget import BudgetError, Verdict, judge, parse_budget
-from tui.formats.quantity import parse_quantity
 from tui.formats.document import parse_document
+from tui.formats.quantity import parse_quantity
 
 
 def verdict(text: str, budget: str) -> Verdict:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tui.formats.keras_json import read_json
-from tui.formats.python_source import read_text
+from tui.formats.keras.json import read_json
+from tui.formats.python.source import read_text
 
 
 def keras(shape: list[int], *layers: tuple[str, dict[str, Any]]) -> list[str]:

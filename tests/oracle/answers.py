@@ -13,9 +13,9 @@ from tui.core.result import Result
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import Tensor
 from tui.formats.document import parse_document, print_document
-from tui.formats.keras_json import read_json
-from tui.formats.onnx_graph import read_model
-from tui.formats.torch_code import module
+from tui.formats.keras.json import read_json
+from tui.formats.onnx.graph import read_model
+from tui.formats.torch.code import module
 
 
 class Reading(NamedTuple):

@@ -12,7 +12,7 @@ import pytest
 
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
-from tui.formats.onnx_write import write_onnx
+from tui.formats.onnx.write import write_onnx
 
 pytestmark = pytest.mark.torch
 

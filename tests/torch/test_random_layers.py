@@ -15,7 +15,7 @@ import pytest
 
 from tests.torch.random_layers import CLASSES, Case
 from tui.core.snapshot import Snapshot
-from tui.formats.torch_code import module
+from tui.formats.torch.code import module
 
 pytestmark = pytest.mark.torch
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.formats.torch_nets import MORE, NETS, judged
-from tui.formats.torch_factory import from_factory
+from tests.formats.torch.nets import MORE, NETS, judged
+from tui.formats.factory import from_factory
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.torch

@@ -21,8 +21,8 @@ from tui.core.snapshot import Snapshot
 from tui.core.tensor import Role
 from tui.formats.exported import Node, graph_of
 from tui.formats.imported import unwatched
-from tui.formats.torch_write import write_pytorch
-from tui.formats.torch_write_wires import given_back
+from tui.formats.torch.write import write_pytorch
+from tui.formats.torch.write_wires import given_back
 
 _SHAPES = re.compile(r"#\s*(?:[\w.]+: )?([^#]+)$")
 

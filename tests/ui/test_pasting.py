@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.formats.test_python_paste import PRINTED
+from tests.formats.python.test_paste import PRINTED
 from tests.ui.screen import opened
 
 

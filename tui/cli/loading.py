@@ -78,7 +78,7 @@ def read_factory(factory: str, shapes: str | None, python: str | None) -> Source
 
     ``shapes`` are those of the inputs, without the batch, with commas between several: ``3x32x32,10:int64``.
     """
-    from tui.formats.torch_factory import from_factory
+    from tui.formats.factory import from_factory
 
     made = from_factory(factory, shapes.split(",") if shapes else (), python=python)
     return Source(factory.rpartition(":")[2], factory, made.lines, made.notices)

@@ -12,17 +12,17 @@ from tui.formats.document import decode, parse_document
 from tui.formats.imported import Imported, Progress, Reader, unwatched
 
 READERS: Final[Mapping[str, tuple[str, str]]] = {
-    ".json": ("keras_json", "read_json"),
-    ".keras": ("keras_json", "read_archive"),
-    ".h5": ("keras_json", "read_hdf5"),
-    ".hdf5": ("keras_json", "read_hdf5"),
-    ".onnx": ("onnx_graph", "read_onnx"),
-    ".py": ("python_source", "read_python"),
-    ".pt2": ("torch_pt2", "read_program"),
-    ".pt": ("torch_pt2", "read_pickle"),
-    ".pth": ("torch_pt2", "read_pickle"),
-    ".ckpt": ("torch_pt2", "read_pickle"),
-    ".safetensors": ("torch_pt2", "no_graph"),
+    ".json": ("keras.json", "read_json"),
+    ".keras": ("keras.json", "read_archive"),
+    ".h5": ("keras.json", "read_hdf5"),
+    ".hdf5": ("keras.json", "read_hdf5"),
+    ".onnx": ("onnx.graph", "read_onnx"),
+    ".py": ("python.source", "read_python"),
+    ".pt2": ("torch.pt2", "read_program"),
+    ".pt": ("torch.pt2", "read_pickle"),
+    ".pth": ("torch.pt2", "read_pickle"),
+    ".ckpt": ("torch.pt2", "read_pickle"),
+    ".safetensors": ("torch.pt2", "no_graph"),
 }
 """The module and function of each suffix: a reader is loaded with the first file of its kind, not at every start."""
 

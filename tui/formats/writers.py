@@ -33,10 +33,10 @@ TARGETS: Final = {
         Target("svg", "the block diagram", (".svg",), "native", "write_diagram"),
         Target("solution-md", "the worked solution in Markdown", (), "native", "write_solution_markdown"),
         Target("solution-tex", "the worked solution in LaTeX", (), "native", "write_solution_latex"),
-        Target("pytorch", "PyTorch source", (".py",), "torch_write", "write_pytorch"),
-        Target("keras", "Keras source", (".py",), "keras_write", "write_code"),
-        Target("keras-json", "a Keras model's JSON", (".json",), "keras_write", "write_json"),
-        Target("onnx", "an ONNX model", (".onnx",), "onnx_write", "write_onnx"),
+        Target("pytorch", "PyTorch source", (".py",), "torch.write", "write_pytorch"),
+        Target("keras", "Keras source", (".py",), "keras.write", "write_code"),
+        Target("keras-json", "a Keras model's JSON", (".json",), "keras.write", "write_json"),
+        Target("onnx", "an ONNX model", (".onnx",), "onnx.write", "write_onnx"),
     )
 }
 

@@ -176,7 +176,7 @@ class Editing(Inline):
     def _paste_foreign(self, text: str) -> None:
         """Lines of our own go in as they are; those of other programs are read first, with a report."""
         from tui.formats.escape import visible
-        from tui.formats.python_paste import for_list, foreign, summary
+        from tui.formats.python.paste import for_list, foreign, summary
 
         found = foreign(text)
         if found is None:

@@ -1,0 +1,1 @@
+"""Keras: models as JSON and archives read, source and JSON written."""

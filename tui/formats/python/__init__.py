@@ -1,0 +1,1 @@
+"""Python source of PyTorch and Keras, read and never run."""

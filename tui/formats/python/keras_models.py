@@ -1,0 +1,105 @@
+"""Keras models in read source: what they hold, and the JSON that Keras would write of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tui.formats.python.copies import copied
+from tui.formats.python.keras import Graph, KerasTensor, called, flat, graph_json, nodes_of, plain_size
+from tui.formats.python.values import MISSING
+
+
+class KerasModel:
+    """A model: Sequential (``layers``) or functional (``inputs`` and ``outputs``)."""
+
+    def __init__(self, graph: Graph, name: str, layers: list[Any] | None = None, inputs: Sequence[Any] = (),
+                 outputs: Sequence[Any] = ()) -> None:  # fmt: skip
+        self.graph = graph
+        self.layers = layers
+        self.inputs = list(inputs)
+        self.outputs = list(outputs)
+        self.class_name = "Functional" if layers is None else "Sequential"
+        self.named = bool(name)
+        self.name = name or graph.name(self.class_name)
+        self.built: Any = None
+        self.line = 0
+        self.path = ""
+
+    def is_outermost(self, held: Mapping[str, Any]) -> bool:
+        """Whether no other model of these has it inside."""
+        others = [other for other in held.values() if isinstance(other, KerasModel) and other is not self]
+        return not any(self in other.inside() for other in others)
+
+    def inside(self) -> list[Any]:
+        """The layers of a model in order."""
+        if self.layers is not None:
+            return self.layers
+        return list(dict.fromkeys(node.layer for node in nodes_of(self.outputs, self.inputs)))
+
+    def attribute(self, name: str) -> Any:
+        match name:
+            case "layers":
+                return self.inside()
+            case "name":
+                return self.name
+            case "class names":
+                return (self.class_name, "Model", "Layer")
+            case "input" | "inputs":
+                given = self._given()
+                return given[0] if name == "input" and given else given
+            case "output" | "outputs":
+                made = self.outputs or flat([self._run()])
+                return made[0] if name == "output" and made else made
+            case "trainable":
+                return True
+        return MISSING
+
+    def _given(self) -> list[Any]:
+        first = self.layers[0] if self.layers else None
+        return [first] if isinstance(first, KerasTensor) else self.inputs
+
+    def _run(self) -> Any:
+        value: Any = None
+        for layer in self.layers or []:
+            value = layer if isinstance(layer, KerasTensor) else called(layer, [value], {}, 0)
+        return value
+
+    def method(self, name: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
+        match name:
+            case "__call__":
+                return called(self, args, named, line)
+            case "add" if self.layers is not None:
+                self.layers.append(args[0] if args else named.get("layer"))
+                return None
+            case "pop" if self.layers:
+                return self.layers.pop()
+            case "build":
+                self.built = (args or [named.get("input_shape")])[0]
+                return None
+            case "get_layer":
+                wanted = args[0] if args else named.get("name", named.get("index"))
+                return next((one for one in self.inside() if one.name == wanted), MISSING)
+            case "__setattr__":
+                if args[0] == "trainable" and isinstance(args[1], bool):
+                    for layer in self.inside():
+                        if hasattr(layer, "method"):
+                            layer.method("__setattr__", ["trainable", args[1]], {}, line)
+                return None
+            case "__deepcopy__":
+                twin = None if self.layers is None else [copied(one, args[0]) for one in self.layers]
+                return KerasModel(self.graph, "", twin, self.inputs, self.outputs)
+        return MISSING
+
+    def json(self) -> dict[str, Any]:
+        """The model as Keras writes it."""
+        if self.layers is None:
+            config = graph_json(self.inputs, self.outputs)
+        else:
+            layers = [one.node.layer if isinstance(one, KerasTensor) else one for one in self.layers]
+            config = {"layers": [layer.json() for layer in layers if hasattr(layer, "json")]}
+        written: dict[str, Any] = {"class_name": self.class_name, "name": self.name,
+                                   "config": {**config, "name": self.name}}  # fmt: skip
+        if isinstance(self.built, list | tuple):
+            written["build_config"] = {"input_shape": [plain_size(size) for size in self.built]}
+        return written

@@ -1,0 +1,1 @@
+"""PyTorch: exported programs read, modules written."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.formats.torch.test_factory import NETS_PY, TORCH
 
+from tests.formats.test_factory import NETS_PY, TORCH
 from tests.formats.torch.test_pt2 import archive, program
 from tui.cli import group
 

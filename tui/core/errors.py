@@ -70,10 +70,10 @@ class EditError(LayersheetError):
 
 
 def did_you_mean(word: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
-    """The known words nearest to ``word``, best first; a prefix counts as near."""
+    """The known words nearest to ``word``, best first; a prefix counts as near, and then others less easily."""
     pool = sorted(set(known))
     starts = [k for k in pool if len(word) > 1 and k.startswith(word.lower())]
-    close = get_close_matches(word.lower(), pool, n=n, cutoff=0.6)
+    close = get_close_matches(word.lower(), pool, n=n, cutoff=0.8 if starts else 0.6)
     return tuple(dict.fromkeys(close + starts))[:n]
 
 

@@ -87,3 +87,11 @@ def test_a_symbol_called_q_is_an_answer(tmp_path: Path) -> None:
     file = tmp_path / "net.layers"
     file.write_text("input 4\ndense q\n")
     assert "Score: 2 of 2" in run(str(file), answers="q\n5q\n").stdout
+
+
+def test_a_network_with_errors_alone_says_them(tmp_path: Path) -> None:
+    path = tmp_path / "broken.layers"
+    path.write_text("input 8x8x3\nconv 4 9x9\n")
+    result = CliRunner().invoke(main, ["practice", str(path)])
+    assert result.exit_code == 1
+    assert "9x9" in result.stderr

@@ -51,6 +51,8 @@ def practice(
         raise Failure("practice reads the answers from stdin, so the network must be in a file, or a preset")
     network = load(file, overrides_of(options))
     asked = questions_of(network.snapshot, parts, layers, seed, count)
+    if not asked and report(network):
+        ctx.exit(1)
     if not asked:
         raise Failure(f"{network.name} has no layer to ask about; --layers all asks about all that have an answer")
     session = Session(network.snapshot, asked)

@@ -127,10 +127,12 @@ def test_settings_stay_out_of_a_list_that_has_its_own() -> None:
 def test_settings_that_make_other_numbers_of_what_is_pasted_are_said() -> None:
     made = pasted("net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())")
     own = Snapshot.of(parse_document("set data_format=channels_last bias=false\ninput 4\n")).settings
-    told = [one.text for one in for_list(made, False, own).notices if one.grade == "differs"]
-    assert told == [
-        "the list says bias=false, and the pasted layers follow it",
-        "the list is channels_last: turn the shapes round, or set data_format",
-    ]
+    kept = for_list(made, False, own)
+    told = [one.text for one in kept.notices if one.grade == "differs"]
+    assert told == ["the list is channels_last: turn the shapes round, or set data_format"]
+    # PyTorch's default is a bias, the list's is none.
+    assert texts(kept)[1:] == ["layer0: conv 8 3x3 bias=true", "layer1: relu"]
+    alone = for_list(pasted("nn.Conv2d(3, 8, 3),"), False, own)
+    assert texts(alone) == ["conv 8 3x3 bias=true in_channels=3"]
     same = Snapshot.of(parse_document("set data_format=channels_first\ninput 4\n")).settings
     assert not [one for one in for_list(made, False, same).notices if one.grade == "differs"]

@@ -18,7 +18,7 @@ from tui.formats.document import parse_document
 from tui.formats.framework_words import FrameworkError, spec_of, translated
 from tui.formats.imported import Imported, Notice
 from tui.formats.keras.signatures import SIGNATURES as KERAS
-from tui.formats.line import MAX_LINE, parse_line
+from tui.formats.line import MAX_LINE, parse_line, with_args
 from tui.formats.python.constructors import arguments, callee, expression, named
 from tui.formats.torch.signatures import SIGNATURES as TORCH
 from tui.layers import kind_named
@@ -72,14 +72,22 @@ def for_list(found: Imported, empty: bool, settings: Settings | None = None) -> 
         del kept[0]
     notices = [Notice("dropped", line.code, "the list has settings of its own") for line in gone]
     own = {name: value for line in gone for name, value in line.setting or ()}
-    if settings is not None and gone:
+    if settings is not None:
         if own.get("data_format", settings.data_format) != settings.data_format:
             text = f"the list is {settings.data_format}: turn the shapes round, or set data_format"
             notices.insert(0, Notice("differs", str(own["data_format"]), text))
-        if own.get("bias", True) != settings.bias:
-            text = f"the list says bias={str(settings.bias).lower()}, and the pasted layers follow it"
-            notices.insert(0, Notice("differs", "bias", text))
+        bias = bool(own.get("bias", True))
+        if bias != settings.bias:
+            kept = [_with_bias(line, bias) for line in kept]
     return Imported(kept, (*found.notices, *notices))
+
+
+def _with_bias(line: Line, bias: bool) -> Line:
+    """The line with its bias written out: the list it goes into has another default."""
+    if line.spec is None:
+        return line
+    unsaid = [arg.name for arg in line.spec.kind.args if arg.setting == "bias" and arg.name not in line.spec.args]
+    return parse_line(with_args(line, dict.fromkeys(unsaid, bias))) if unsaid else line
 
 
 def summary(found: Imported) -> str:

@@ -67,6 +67,7 @@ class LayersheetApp(App[None], inherit_bindings=False):
                 workbench.offer(found[0])
         # A full collection over 10,000 layers would cost a frame; they live as long as the program.
         gc.freeze()
+        gc.set_threshold(20_000, 20, 20)  # a key makes some 5,000 objects, and most are gone with its frame
         gc.enable()  # the command turns it off for the start
         # The first key in the editor asks for all kinds; by then they are here.
         self.set_timer(0.3, lambda: len(KINDS))

@@ -53,15 +53,15 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
 
     def row_key(self, index: int) -> Hashable:
         view = self.view
+        snapshot, row = view.snapshot, view.shown[index]
         result = view.result(index)
-        cursor = index == view.cursor
         return (
-            view.line(index),
-            view.number(index),
+            snapshot.lines[row],
+            snapshot.number(row),
             MARKS.get(result.status, "") if result is not None else "",
-            cursor and (self.has_focus, view.pick),
+            index == view.cursor and (self.has_focus, view.pick),
             view.anchor is not None and index in view.selected(),
-            view.shown[index] in view.matches,
+            row in view.matches,
             view.fold(index),
             self.branches.text(index, self.glyphs),
         )

@@ -115,6 +115,8 @@ class View:
 
     def fold(self, index: int) -> Group | None:
         """The folded group that stands at a place of the list."""
+        if not self.folds:  # each row that is drawn asks several times
+            return None
         row = self.shown[index]
         return self._folded.get(row)
 

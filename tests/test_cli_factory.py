@@ -13,7 +13,7 @@ from tui.cli import group
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     import json
 
     (tmp_path / "torch.py").write_text(TORCH)
@@ -21,36 +21,36 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
     (tmp_path / "program.json").write_text(json.dumps(program("pt003")))
     monkeypatch.chdir(tmp_path)
 
-    def invoke(*args: str):  # type: ignore[no-untyped-def]
+    def invoke(*args: str):
         return CliRunner().invoke(group, args)
 
     return invoke
 
 
-def test_a_factory_is_shown(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_factory_is_shown(run) -> None:
     result = run("show", "--factory", "nets:make", "--input", "3x25x26", "--set", "batch=2")
     assert result.exit_code == 0, result.output
     assert "conv 4 3x3" in result.stdout
     assert "batch 2" in result.stdout
 
 
-def test_layers_one_by_one_are_reported(run) -> None:  # type: ignore[no-untyped-def]
+def test_layers_one_by_one_are_reported(run) -> None:
     result = run("show", "--factory", "nets:odd", "--input", "3x25x26")
     assert "the network: torch.export cannot take it" in result.stderr
 
 
-def test_a_failing_factory_is_one_line_and_exit_code_2(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_failing_factory_is_one_line_and_exit_code_2(run) -> None:
     result = run("show", "--factory", "nets:failing", "--input", "3x25x26")
     assert result.exit_code == 2
     assert result.stdout == ""
 
 
-def test_a_file_or_a_factory(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_or_a_factory(run) -> None:
     assert run("show").exit_code == 2
     assert run("show", "x.layers", "--factory", "nets:make").exit_code == 2
 
 
-def test_source_and_programs_are_read_by_their_suffix_and_never_run(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_source_and_programs_are_read_by_their_suffix_and_never_run(run, tmp_path: Path) -> None:
     (tmp_path / "net.py").write_text("open('ran', 'w')\nimport torch.nn as nn\nnet = nn.Sequential(nn.Linear(4, 3))\n")
     (tmp_path / "net.pt2").write_bytes(archive(program("pt003")))
     (tmp_path / "net.pth").write_bytes(b"\x80\x02.")

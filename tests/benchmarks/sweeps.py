@@ -44,7 +44,7 @@ def swept(snapshot: Snapshot, columns: Columns) -> Sweep:
         try:
             next(steps)
         except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
+            return stop.value
 
 
 def million(options: Options) -> list[Outcome]:

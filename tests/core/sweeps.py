@@ -24,7 +24,7 @@ def run(steps: Steps) -> Sweep:
         try:
             next(steps)
         except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
+            return stop.value
 
 
 def measures(*names: str) -> list[Measure]:
@@ -52,7 +52,7 @@ def brute_force(
         numbers = tuple(METRICS[name].total(snapshot) for name in names or MEASURES)
         wrong = wrong or not all(isinstance(number, int) for number in numbers)  # a symbol stayed open
         found.append((values, None if wrong else numbers))
-    return found  # type: ignore[return-value]
+    return found
 
 
 def told(found: Sweep) -> list[tuple[tuple[int, ...], tuple[int, ...] | None]]:

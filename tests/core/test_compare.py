@@ -244,7 +244,7 @@ def test_errors_and_unknown_layers_make_lower_bounds() -> None:
     found = compared("input 8\ndense 4", "input 8\ndense 4\ncnv 3\nrelu")
     assert found.complete == (True, False)
     assert signs(found) == "==++"
-    assert found.values(2)[1].counts is None  # type: ignore[union-attr]
+    assert found.values(2)[1].counts is None
 
 
 def test_from_difference_to_difference() -> None:

@@ -52,7 +52,7 @@ def test_a_trend_holds_for_every_value(tree: Tree, values: dict[str, int]) -> No
     if way == "flat":
         assert not any(steps)
     elif way is not None:
-        assert all(step >= 0 if way == "up" else step <= 0 for step in steps)  # type: ignore[operator]
+        assert all(step >= 0 if way == "up" else step <= 0 for step in steps)
 
 
 @settings(max_examples=200)

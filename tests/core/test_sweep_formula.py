@@ -37,7 +37,7 @@ def test_no_value_exceeds_the_magnitude(text: str, n: int, k: int) -> None:
         value = bind(size, {"n": n, "k": k})
     except SizeError:
         return
-    assert abs(value) <= magnitude(size, {"n": n, "k": k})  # type: ignore[arg-type]
+    assert abs(value) <= magnitude(size, {"n": n, "k": k})
 
 
 def test_the_magnitude_counts_what_is_only_met_on_the_way() -> None:

@@ -41,7 +41,7 @@ def test_by_the_definition(points: list[tuple[int, int] | None], first: bool, se
     expected = {i for i, point in enumerate(points) if point is not None and not beaten(points, i, signs)}
     assert set(found) == expected
     assert len(found) == len(expected)
-    xs = [signs[0] * points[i][0] for i in found]  # type: ignore[index]
+    xs = [signs[0] * points[i][0] for i in found]
     assert xs == sorted(xs)  # the best in the first goal comes first
 
 

@@ -202,7 +202,7 @@ def test_a_million_points_are_the_formula(columns: Columns) -> None:
     found = swept(WORKED, columns, n=range(1, 1_000_001))
     assert len(found) == 1_000_000
     for index in (0, 123_455, 999_999):
-        assert found.point(index).numbers[:2] == (48_320 + 160 * (index + 1), 2_261_760 + 160 * (index + 1))  # type: ignore[index]
+        assert found.point(index).numbers[:2] == (48_320 + 160 * (index + 1), 2_261_760 + 160 * (index + 1))
 
 
 def test_it_can_be_stopped_after_any_step() -> None:

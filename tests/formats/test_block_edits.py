@@ -201,7 +201,7 @@ def test_the_count_of_a_block_is_stepped_and_its_symbol_bound() -> None:
     (((first, last), name, position),) = numbers(head)
     assert (head.code[first:last], name, position) == ("2", "times", 0)
     for change, text in ((1, "repeat 3 b"), ("double", "repeat 4 b"), ("halve", "repeat 1 b")):
-        assert after(net(), edits.step_number(net(), 2, 0, change)).split("\n")[2] == text  # type: ignore[arg-type]
+        assert after(net(), edits.step_number(net(), 2, 0, change)).split("\n")[2] == text
     assert after(net(), edits.step_number(net(), 5, 0, 1)).split("\n")[5] == "    repeat n+1 c"
     once = net(NET.replace("repeat 2", "repeat 1"))
     with pytest.raises(EditError, match="at least once"):

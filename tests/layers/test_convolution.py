@@ -138,5 +138,5 @@ def test_the_receptive_field_of_vgg16_is_212() -> None:
         for line in ["conv 8 3 same"] * convolutions + ["maxpool 2"]:
             result = run(line, (1, size, size, 8))
             assert result.reach
-            field, size = axis_after(field, result.reach[0]), result.outputs[0].shape[1]  # type: ignore[assignment]
+            field, size = axis_after(field, result.reach[0]), result.outputs[0].shape[1]
     assert (field.size, field.jump, size) == (212, 32, 7)

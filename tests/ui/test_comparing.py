@@ -271,7 +271,7 @@ async def test_with_a_file(tmp_path: Path) -> None:
     path.write_text(LENET.replace("conv 6 5x5", "conv 6 3x3"))
     async with opened(LENET) as desk:
         await press(desk, "c")
-        assert desk.app.screen.query_one("PickList").marked == "file"  # type: ignore[attr-defined]
+        assert desk.app.screen.query_one("PickList").marked == "file"
         await press(desk, "enter")
         assert desk.dialog == "CompareFile"
         desk.app.screen.query_one(Input).value = str(path)
@@ -303,7 +303,7 @@ async def test_ten_thousand_layers_are_compared_beside_the_screen() -> None:
         assert len(dialog(desk).comparison.pairs) == 10_001
         drawn: list[int] = []
         plain = dialog(desk).pairs.draw_row
-        dialog(desk).pairs.draw_row = lambda index: drawn.append(index) or plain(index)  # type: ignore[method-assign, func-returns-value]
+        dialog(desk).pairs.draw_row = lambda index: drawn.append(index) or plain(index)
         await press(desk, "end")
         assert marked(desk)[1] == "10000"
         assert len(drawn) < 60

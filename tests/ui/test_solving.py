@@ -28,8 +28,8 @@ async def ask(desk: Desk, **values: str) -> None:
     await desk.press("S")
     await desk.settle()
     for field in desk.app.screen.query("Field"):
-        if field.key in values:  # type: ignore[attr-defined]
-            field.input.value = values[field.key]  # type: ignore[attr-defined]
+        if field.key in values:
+            field.input.value = values[field.key]
     await wait(desk)
     await desk.press("enter")
     await desk.settle()

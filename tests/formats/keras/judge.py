@@ -112,11 +112,11 @@ class Judged:
             judged.writing = writing
             close(writing)
 
-        _Writing.close = kept  # type: ignore[method-assign]
+        _Writing.close = kept
         try:
             return program_of(snapshot, "net", unwatched)
         finally:
-            _Writing.close = close  # type: ignore[method-assign]
+            _Writing.close = close
 
     def differences(self) -> list[str]:
         """What Keras says otherwise than the network, or than its other form; none where all is right."""

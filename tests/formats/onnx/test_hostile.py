@@ -270,7 +270,7 @@ def test_a_chain_of_constants_is_no_recursion() -> None:
     nodes = [helper.make_node("Neg", [f"t{i}"], [f"t{i + 1}"]) for i in range(3_000)]
     nodes.append(helper.make_node("Add", ["x", "t3000"], ["y"]))
     lines = outcome(graph(nodes, [given(1, 40, 50)], ["y"], [weight]))
-    assert Snapshot.of(list(lines)).totals.params == 2_000  # type: ignore[arg-type]
+    assert Snapshot.of(list(lines)).totals.params == 2_000
 
 
 def test_numbers_that_would_grow_without_end() -> None:

@@ -171,7 +171,7 @@ def test_an_unknown_operator_has_the_shape_that_the_file_states() -> None:
     assert texts(found.lines)[2] == "odd: opaque my.own.Mystery Tx6 @x @w"
     snapshot = Snapshot.of(found.lines)
     assert [r.status for row in range(len(found.lines)) if (r := snapshot.result(row)) is not None][-2:] == [
-        "ok" if snapshot.result(len(found.lines) - 2).status == "ok" else "warning", "waiting",  # type: ignore[union-attr]
+        "ok" if snapshot.result(len(found.lines) - 2).status == "ok" else "warning", "waiting",
     ]  # fmt: skip
     assert totals(found) == (9, 0, False)
     assert ("opaque", "odd") in notices(found)

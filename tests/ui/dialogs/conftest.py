@@ -44,7 +44,7 @@ class Opened(App[None]):
 
 @pytest.fixture(params=[(80, 24), (60, 20)], ids=["80x24", "60x20"])
 def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    return request.param  # type: ignore[no-any-return]
+    return request.param
 
 
 @pytest.fixture

@@ -85,4 +85,4 @@ def test_the_package_never_runs_text_as_code(word: str) -> None:
         if word in path.read_text(encoding="utf-8").replace("``eval``", "")
     ]
     # The files that the extras are for, which have NumPy in them.
-    assert sorted(using) == (["sweep_numpy.py", "values.py"] if word == "import numpy" else [])
+    assert sorted(using) == (["values.py", "with_numpy.py"] if word == "import numpy" else [])

@@ -55,7 +55,7 @@ def million(options: Options) -> list[Outcome]:
     if importlib.util.find_spec("numpy") is None:
         outcomes.append(Outcome(f"{what}, NumPy", ">=", note="numpy is not installed (pip install layersheet[sweep])"))
     else:
-        from tui.formats.sweep_numpy import Arrays
+        from tui.formats.sweep.with_numpy import Arrays
 
         outcomes.append(Outcome(f"{what}, NumPy", ">=", None, *_both(options, snapshot, Arrays())))
     outcomes.append(Outcome(f"{what}, without NumPy", ">=", None, *_both(options, snapshot, Lists())))

@@ -6,7 +6,7 @@ from tui.core.practice import Question, judge
 from tui.core.size import Size, symbol
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
-from tui.formats.practice_slips import slip_text
+from tui.formats.practice.slips import slip_text
 
 N = symbol("n")
 

@@ -12,7 +12,7 @@ from tui.core.sweep import Axis, Measure, Steps, Sweep, measure_of
 from tui.core.sweep_columns import Columns, Lists
 from tui.core.sweep_run import How, sweep
 from tui.formats.document import parse_document
-from tui.formats.sweep_numpy import Arrays
+from tui.formats.sweep.with_numpy import Arrays
 
 BOTH: tuple[Columns, ...] = (Lists(), Arrays())
 MEASURES = ("params", "macs", "ram")

@@ -26,9 +26,9 @@ from tui.core.practice import (
 from tui.core.practice_session import Session
 from tui.core.size import Size, symbol, text
 from tui.core.snapshot import Snapshot
-from tui.formats import practice_text
 from tui.formats.document import parse_document
-from tui.formats.practice_answer import AnswerError, read_answer
+from tui.formats.practice import text as practice_text
+from tui.formats.practice.answer import AnswerError, read_answer
 from tui.layers import KINDS
 
 MIXED = """\

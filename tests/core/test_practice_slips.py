@@ -13,7 +13,7 @@ from tui.core.practice import FIELD, MACS, PARAMS, SHAPE, Question, expected, ju
 from tui.core.size import Size, symbol
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
-from tui.formats.practice_slips import WORDS, slip_text
+from tui.formats.practice.slips import WORDS, slip_text
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from tui.cli import main
 from tui.core.snapshot import Snapshot
 from tui.formats import table, worked
 from tui.formats.columns import columns_called
-from tui.formats.diagram import picture_of
-from tui.formats.diagram_text import as_text
+from tui.formats.diagram.model import picture_of
+from tui.formats.diagram.text import as_text
 from tui.formats.document import parse_document, print_document
 from tui.formats.line import parse_line
 from tui.formats.record import record

@@ -38,7 +38,7 @@ def chart(
     from tui.cli import terminal
     from tui.cli.loading import load
     from tui.cli.problems import report
-    from tui.formats.chart import chart_of, quantity_named
+    from tui.formats.chart.model import chart_of, quantity_named
 
     if output not in (None, "-") and not str(output).lower().endswith(".svg"):
         raise Failure(f"-o {output}: the picture is SVG; give a name that ends in .svg")
@@ -46,11 +46,11 @@ def chart(
     network = load(file, overrides_of(options))
     drawn = chart_of(network.snapshot, quantity, by)
     if output is not None:
-        from tui.formats.chart_svg import as_svg
+        from tui.formats.chart.svg import as_svg
 
         terminal.deliver(as_svg(drawn, network.name), output)
     else:
-        from tui.formats.chart_text import as_text
+        from tui.formats.chart.text import as_text
         from tui.ui.gutter import ASCII, glyphs
 
         only = ascii_only or glyphs() is ASCII

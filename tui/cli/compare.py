@@ -104,14 +104,14 @@ def _written(comparison: Comparison, names: tuple[str, str], fmt: str, only_chan
     from tui.cli.terminal import painter, width
 
     if fmt == "json":
-        from tui.formats.compare_json import as_json
+        from tui.formats.compare.record import as_json
 
         return as_json(comparison, names, only_changes=only_changes) + "\n"
     if fmt == "table":
-        from tui.formats.compare_text import as_text
+        from tui.formats.compare.text import as_text
 
         return as_text(comparison, names, only_changes=only_changes, paint=painter(sys.stdout), width=width())
-    from tui.formats.compare_files import as_csv, as_markdown
+    from tui.formats.compare.files import as_csv, as_markdown
 
     if fmt == "md":
         return as_markdown(comparison, names, only_changes=only_changes)

@@ -52,7 +52,7 @@ def unknown(ctx: click.Context, _param: click.Parameter, word: str) -> list[Comp
     from tui.cli.loading import read
     from tui.core.errors import LayersheetError
     from tui.core.snapshot import Snapshot
-    from tui.formats.unknown import names_of
+    from tui.formats.solve.unknown import names_of
 
     file = ctx.params.get("file") or next(iter(ctx.args), None)
     if not file or file == "-":
@@ -66,7 +66,7 @@ def unknown(ctx: click.Context, _param: click.Parameter, word: str) -> list[Comp
 
 def charted(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
     """What can be charted."""
-    from tui.formats.chart import QUANTITIES
+    from tui.formats.chart.model import QUANTITIES
 
     return [CompletionItem(q.name, help=q.title) for q in QUANTITIES.values() if q.name.startswith(word)]
 

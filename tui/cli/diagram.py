@@ -11,7 +11,7 @@ from tui.cli.group import Failure, color_option
 from tui.cli.options import override_options, overrides_of
 
 if TYPE_CHECKING:
-    from tui.formats.diagram import Picture
+    from tui.formats.diagram.model import Picture
 
 WIDTH: Final = 80
 
@@ -40,14 +40,14 @@ def diagram(
     from tui.cli import terminal
     from tui.cli.loading import load
     from tui.cli.problems import report
-    from tui.formats.diagram import picture_of
+    from tui.formats.diagram.model import picture_of
 
     if output not in (None, "-") and not str(output).lower().endswith(".svg"):
         raise Failure(f"-o {output}: the picture is SVG; give a name that ends in .svg")
     network = load(file, overrides_of(options))
     picture = picture_of(network.snapshot, network.name)
     if output is not None:
-        from tui.formats.diagram_svg import as_svg
+        from tui.formats.diagram.svg import as_svg
 
         terminal.deliver(as_svg(picture), output)
     else:
@@ -59,7 +59,7 @@ def _text(picture: Picture, width: int, ascii_only: bool) -> str:
     import sys
 
     from tui.cli.terminal import painter
-    from tui.formats.diagram_text import as_text
+    from tui.formats.diagram.text import as_text
     from tui.ui.gutter import ASCII, glyphs
 
     return as_text(picture, width, ascii_only=ascii_only or glyphs() is ASCII, paint=painter(sys.stdout))

@@ -41,7 +41,7 @@ def practice(
     from tui.core.practice import PARTS
     from tui.core.practice import questions as questions_of
     from tui.core.practice_session import Session
-    from tui.formats import practice_text
+    from tui.formats.practice import text as practice_text
 
     parts = [word.strip() for word in questions.split(",") if word.strip()]
     strange = [part for part in parts if part not in PARTS]
@@ -71,8 +71,8 @@ def _ask(session: Any) -> bool:
     """Ask one question until it has an answer; False where there are no more lines, or the end is asked for."""
     from tui.cli.terminal import painter, put, say
     from tui.core.practice import PARTS
-    from tui.formats import practice_text
-    from tui.formats.practice_answer import AnswerError, read_answer
+    from tui.formats.practice import text as practice_text
+    from tui.formats.practice.answer import AnswerError, read_answer
 
     question, snapshot = session.question, session.snapshot
     paint = painter(sys.stdout)

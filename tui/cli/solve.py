@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.core.snapshot import Snapshot
     from tui.core.solve import Answer
     from tui.core.solve_problem import Problem
-    from tui.formats.unknown import Unknown
+    from tui.formats.solve.unknown import Unknown
 
 NOTHING_FITS: Final = 3
 LIMIT: Final = "MEASURE=LIMIT"
@@ -68,9 +68,9 @@ def solve(
     """
     from tui.cli.loading import load
     from tui.core.solve_problem import Problem
-    from tui.formats.limits import parse_limit
     from tui.formats.ranges import parse_range
-    from tui.formats.unknown import parse_unknown
+    from tui.formats.solve.limits import parse_limit
+    from tui.formats.solve.unknown import parse_unknown
 
     given = [*((text, "<=") for text in most), *((text, ">=") for text in least), *((text, "=") for text in equal)]
     if not given and not valid:
@@ -109,7 +109,7 @@ def _answered(problem: Problem, unknown: Unknown) -> Answer:
     from tui.cli.progress import followed
     from tui.core.solve import search
     from tui.core.solve_problem import OpenSymbolsError
-    from tui.formats.solved import way_out
+    from tui.formats.solve.solved import way_out
 
     try:
         return followed(search(problem))
@@ -121,8 +121,8 @@ def _write(answer: Answer, unknown: Unknown, snapshot: Snapshot, name: str, as_j
     import json
 
     from tui.cli.terminal import painter, put
-    from tui.formats import solved
     from tui.formats.escape import visible
+    from tui.formats.solve import solved
 
     if as_json:
         put(json.dumps(solved.record(answer, unknown, snapshot, name)) + "\n")

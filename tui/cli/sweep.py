@@ -56,10 +56,10 @@ def sweep(
     from tui.cli.progress import followed
     from tui.core.sweep import UnboundError
     from tui.core.sweep_front import front
-    from tui.formats.sweep_columns import quickest
-    from tui.formats.sweep_measures import parse_measures
-    from tui.formats.sweep_range import goal_names, parse_goals
-    from tui.formats.sweep_text import goals_text, summary
+    from tui.formats.sweep.columns import quickest
+    from tui.formats.sweep.measures import parse_measures
+    from tui.formats.sweep.range import goal_names, parse_goals
+    from tui.formats.sweep.text import goals_text, summary
 
     fmt = fmt or _by_suffix(output)
     axes, others = _ranges(overrides_of(options))
@@ -99,7 +99,7 @@ def _ranges(overrides: Overrides) -> tuple[list[Axis], Overrides]:
     """The ranges among the values of --set, and what else is overridden."""
     from tui.core.sweep import SweepError
     from tui.formats.escape import visible
-    from tui.formats.sweep_range import is_range, parse_axis
+    from tui.formats.sweep.range import is_range, parse_axis
 
     ranges = [word for word in overrides.sets if is_range(word) or (_setting(word) and "," in word)]
     others = [word for word in overrides.sets if word not in ranges]
@@ -137,7 +137,9 @@ def _write(
     goals: tuple[Goal, Goal] | None, width: int | None, ascii_only: bool,
 ) -> None:  # fmt: skip
     from tui.cli import terminal
-    from tui.formats import sweep_files, sweep_svg, sweep_text
+    from tui.formats.sweep import files as sweep_files
+    from tui.formats.sweep import svg as sweep_svg
+    from tui.formats.sweep import text as sweep_text
 
     to_stdout = output in (None, "-")
     pieces: Iterable[str]
@@ -156,7 +158,7 @@ def _write(
 
 
 def _charts(found: Sweep, goals: tuple[Goal, Goal] | None, width: int, ascii_only: bool) -> Iterator[str]:
-    from tui.formats import sweep_text
+    from tui.formats.sweep import text as sweep_text
     from tui.ui.gutter import ASCII, glyphs
 
     only = ascii_only or glyphs() is ASCII

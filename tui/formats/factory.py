@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from tui.core.errors import FileError, ParseError
 from tui.core.expression import parse_size
-from tui.formats.framework_draft import Draft
+from tui.formats.frameworks.draft import Draft
 from tui.formats.imported import Imported, Notice
 from tui.formats.keras.json import read_json
 from tui.formats.torch.code import layer_line

@@ -39,8 +39,8 @@ def write_record(snapshot: Snapshot, name: str, _progress: Progress) -> Written:
 
 def write_diagram(snapshot: Snapshot, name: str, _progress: Progress) -> Written:
     """The block diagram as an SVG picture."""
-    from tui.formats.diagram import picture_of
-    from tui.formats.diagram_svg import as_svg
+    from tui.formats.diagram.model import picture_of
+    from tui.formats.diagram.svg import as_svg
 
     return Written(as_svg(picture_of(snapshot, name)).encode())
 

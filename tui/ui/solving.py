@@ -51,7 +51,7 @@ class Solving(Finding):
 
     def action_make_variable(self) -> None:
         """Ask for a name; the list shows what comes of it while it is typed."""
-        from tui.formats.variable import default_name, found_in
+        from tui.formats.solve.variable import default_name, found_in
 
         snapshot = self.store.committed
         rows = tuple(row for place in self.view.selected() for row in self.view.rows(place))
@@ -74,14 +74,14 @@ class Solving(Finding):
         self._preview_variable(self.question.value)
 
     def _variable_edit(self, name: str) -> Edit:
-        from tui.formats.variable import make_factor, make_variable
+        from tui.formats.solve.variable import make_factor, make_variable
 
         if len(self._rows) > 1:
             return make_factor(self.store.committed, self._rows, self.view.pick, name.strip())
         return make_variable(self.store.committed, self._rows[0], self.view.pick, name.strip())
 
     def _preview_variable(self, name: str) -> None:
-        from tui.formats.variable import preview
+        from tui.formats.solve.variable import preview
 
         try:
             edit = self._variable_edit(name)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tui.core.snapshot import Snapshot
-from tui.formats.framework_words import FrameworkError
+from tui.formats.frameworks.words import FrameworkError
 from tui.formats.torch.code import Module, layer_line, module
 
 

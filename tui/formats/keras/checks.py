@@ -6,7 +6,7 @@ from tui.core.result import Result
 from tui.core.size import Size
 from tui.core.size import symbols as symbols_of
 from tui.core.tensor import Shape
-from tui.formats.framework_words import FrameworkError, sizes_shown
+from tui.formats.frameworks.words import FrameworkError, sizes_shown
 from tui.formats.keras.rules import needed_axes
 from tui.formats.keras.wrappers import Inner
 

@@ -11,8 +11,8 @@ from tui.core.network import Source
 from tui.core.size import same
 from tui.core.tensor import Tensor
 from tui.formats.escape import visible
-from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import is_whole, sizes_shown
+from tui.formats.frameworks.draft import Draft
+from tui.formats.frameworks.words import is_whole, sizes_shown
 from tui.formats.imported import Notice, Progress
 from tui.formats.line import MAX_LINE, NAME
 

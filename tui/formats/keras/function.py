@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tui.core.network import Source
 from tui.core.tensor import Shape
-from tui.formats.framework_words import FrameworkError, is_whole
+from tui.formats.frameworks.words import FrameworkError, is_whole
 from tui.formats.keras.nodes import Constant
 
 Operand: TypeAlias = Source | Constant

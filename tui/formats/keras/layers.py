@@ -8,7 +8,7 @@ from typing import Any, Final
 from tui.core.network import Source
 from tui.core.size import Size, symbol
 from tui.core.tensor import BYTES
-from tui.formats.framework_words import FrameworkError, is_whole, shown, translated
+from tui.formats.frameworks.words import FrameworkError, is_whole, shown, translated
 from tui.formats.keras.checks import check_axes, check_weights
 from tui.formats.keras.config import data_format_of
 from tui.formats.keras.draft import KerasDraft, word_of

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from tui.core.errors import FileError
-from tui.formats.framework_words import is_whole
+from tui.formats.frameworks.words import is_whole
 from tui.formats.keras.config import mapping, name_of
 
 MOST_OUTPUTS: Final = 9_999

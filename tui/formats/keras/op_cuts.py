@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tui.core.network import Source
 from tui.core.tensor import Shape
-from tui.formats.framework_words import FrameworkError, is_whole, shown
+from tui.formats.frameworks.words import FrameworkError, is_whole, shown
 from tui.formats.keras.function import Function, Plan, Read, Step, UnknownFunctionError, axis_from_end, one
 from tui.formats.keras.nodes import Constant
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui.core.network import Source
-from tui.formats.framework_words import is_whole
+from tui.formats.frameworks.words import is_whole
 from tui.formats.keras.function import Function, Plan, Read, Step, UnknownFunctionError
 from tui.formats.keras.nodes import Constant
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tui.core.network import Source
 from tui.core.size import same
-from tui.formats.framework_words import is_whole, shown
+from tui.formats.frameworks.words import is_whole, shown
 from tui.formats.keras.function import (
     Function,
     Operand,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tui.core.network import Source
 from tui.core.size import product, same
-from tui.formats.framework_words import is_whole, shown
+from tui.formats.frameworks.words import is_whole, shown
 from tui.formats.keras.function import Function, Plan, Step, UnknownFunctionError, axis_from_end, one
 
 MOST_PARTS: Final = 1_000

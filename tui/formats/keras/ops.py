@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tui.core.network import Source
-from tui.formats.framework_words import is_whole, without_nothing
+from tui.formats.frameworks.words import is_whole, without_nothing
 from tui.formats.keras import op_cuts as cuts
 from tui.formats.keras import op_products as products
 from tui.formats.keras import op_shapes as shapes

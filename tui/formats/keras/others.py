@@ -7,7 +7,7 @@ from typing import Any
 
 from tui.core.network import Source
 from tui.core.tensor import BYTES, Shape
-from tui.formats.framework_words import FrameworkError, is_whole, translated
+from tui.formats.frameworks.words import FrameworkError, is_whole, translated
 from tui.formats.keras.config import mapping
 from tui.formats.keras.draft import KerasDraft
 from tui.formats.keras.function import Function, Plan, UnknownFunctionError

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from tui.core.size import symbol
-from tui.formats.framework_words import FrameworkError, is_whole, shown
+from tui.formats.frameworks.words import FrameworkError, is_whole, shown
 
 Config = Mapping[str, Any]
 

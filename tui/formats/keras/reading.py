@@ -9,9 +9,9 @@ from typing import Any
 from tui.core.errors import FileError
 from tui.core.network import Source
 from tui.core.tensor import BYTES
-from tui.formats.framework_excited import KERAS, joined_excitation
-from tui.formats.framework_padding import joined_padding
-from tui.formats.framework_words import FrameworkError, is_whole, translated
+from tui.formats.frameworks.excited import KERAS, joined_excitation
+from tui.formats.frameworks.padding import joined_padding
+from tui.formats.frameworks.words import FrameworkError, is_whole, translated
 from tui.formats.imported import Imported, Notice, Progress
 from tui.formats.keras.classes import CHAINS, class_of, is_function, is_model, is_own, registered
 from tui.formats.keras.config import (

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tui.core.errors import or_list
 from tui.core.windows import axes_text
-from tui.formats.framework_words import FrameworkError, is_whole, shown
+from tui.formats.frameworks.words import FrameworkError, is_whole, shown
 from tui.formats.keras.classes import IMAGES
 
 Args = dict[str, Any]

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from tui.core.kind import Kind
 from tui.core.tensor import BYTES
-from tui.formats.framework_words import FrameworkError, kind_of, shown, without_nothing
+from tui.formats.frameworks.words import FrameworkError, kind_of, shown, without_nothing
 from tui.formats.keras import rewrites
 from tui.formats.keras.rewrites import Args, spatial_axes
 from tui.layers import family_of

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from tui.core.kind import Kind
 from tui.core.recurrence import GATES
-from tui.formats.framework_words import FrameworkError, is_whole, kind_of, shown
+from tui.formats.frameworks.words import FrameworkError, is_whole, kind_of, shown
 from tui.formats.keras.classes import ALIASES
 from tui.formats.keras.narrowed import narrowed
 from tui.formats.keras.preprocessing import PREPROCESSING, Line

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tui.core.argument import per_axis
 from tui.core.size import Size, same
 from tui.core.windows import Ends, ends_of, pads
-from tui.formats.framework_padding import MARK
+from tui.formats.frameworks.padding import MARK
 from tui.formats.keras.write_call import Call
 from tui.formats.keras.write_program import POSITIONAL, Ref
 from tui.formats.keras.write_row import Args, Refs, Row

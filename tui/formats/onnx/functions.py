@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Any, Final
 
 from tui.core.argument import MISSING
-from tui.formats.framework_words import kind_of
+from tui.formats.frameworks.words import kind_of
 from tui.formats.onnx.node import Node, Written
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tui.core.size import product, same
 from tui.core.tensor import Shape
-from tui.formats.framework_words import FrameworkError
+from tui.formats.frameworks.words import FrameworkError
 from tui.formats.onnx.functions import settings
 from tui.formats.onnx.layers import LAYERS
 from tui.formats.onnx.node import Input, Node, Written

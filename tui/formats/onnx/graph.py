@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from tui.core.collecting import no_collection
 from tui.core.network import Line, Source
-from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import FrameworkError, translated
+from tui.formats.frameworks.draft import Draft
+from tui.formats.frameworks.words import FrameworkError, translated
 from tui.formats.imported import Imported, Notice, Progress, unwatched
 from tui.formats.onnx.control import Control
 from tui.formats.onnx.kept import TEXT, lines_kept

@@ -19,8 +19,8 @@ from tui.core.result import Result, compute
 from tui.core.settings import Settings
 from tui.core.size import Size, same
 from tui.core.tensor import Shape
-from tui.formats.framework_repeats import without_repeats
-from tui.formats.framework_words import FrameworkError, spec_of
+from tui.formats.frameworks.repeats import without_repeats
+from tui.formats.frameworks.words import FrameworkError, spec_of
 from tui.formats.onnx.names import LONGEST
 from tui.formats.onnx.rows import Row, with_args
 

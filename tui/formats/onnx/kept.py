@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
 from tui.formats.exported import WriteError
-from tui.formats.framework_words import FrameworkError, translated
+from tui.formats.frameworks.words import FrameworkError, translated
 from tui.formats.imported import Imported, Notice, Progress
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any, Final
 
-from tui.formats.framework_words import FrameworkError, sizes_shown
+from tui.formats.frameworks.words import FrameworkError, sizes_shown
 from tui.formats.onnx.functions import settings
 from tui.formats.onnx.node import Extra, Node, Written, whole
 from tui.formats.onnx.recurrent import recurrent

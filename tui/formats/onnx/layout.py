@@ -20,7 +20,7 @@ from tui.core.settings import Settings
 from tui.core.size import product, same
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import Shape
-from tui.formats.framework_repeats import without_repeats
+from tui.formats.frameworks.repeats import without_repeats
 from tui.formats.onnx.layout_rules import FIXED, FLATTENING, NotTurnedError, Turned, own_order, plain_spec, turned_spec
 from tui.formats.onnx.rows import Row, lines_of, with_args
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from tui.core.size import Size
 from tui.core.tensor import Shape
-from tui.formats.framework_words import FrameworkError
+from tui.formats.frameworks.words import FrameworkError
 
 DTYPES: Final[Mapping[int, str]] = {
     1: "float32", 2: "uint8", 3: "int8", 4: "int16", 5: "int16", 6: "int32", 7: "int64", 9: "bool", 10: "float16",

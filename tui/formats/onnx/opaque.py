@@ -7,7 +7,7 @@ from typing import Any
 
 from tui.core.network import Source
 from tui.core.tensor import Shape
-from tui.formats.framework_draft import Draft
+from tui.formats.frameworks.draft import Draft
 from tui.formats.imported import Notice
 from tui.formats.onnx.load import Body, Graph, Operation, Stored
 from tui.formats.onnx.names import Names

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any, Final
 
-from tui.formats.framework_words import FrameworkError
+from tui.formats.frameworks.words import FrameworkError
 from tui.formats.onnx.node import Node, Written, whole
 
 _FUNCTIONS: Final[Mapping[str, tuple[str, float | None, float | None]]] = {

@@ -8,7 +8,7 @@ from typing import Final
 from tui.core.network import Source
 from tui.core.size import text
 from tui.core.tensor import Shape
-from tui.formats.framework_draft import Draft
+from tui.formats.frameworks.draft import Draft
 from tui.formats.imported import Notice
 from tui.formats.onnx.load import Stated
 

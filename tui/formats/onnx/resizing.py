@@ -9,7 +9,7 @@ from math import floor
 from typing import Any, Final
 
 from tui.core.size import Size
-from tui.formats.framework_words import FrameworkError
+from tui.formats.frameworks.words import FrameworkError
 from tui.formats.onnx.layers import window
 from tui.formats.onnx.node import Node, Written, whole
 

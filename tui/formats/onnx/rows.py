@@ -9,7 +9,7 @@ from typing import Any
 from tui.core.network import Line, Source, Spec
 from tui.core.result import Result
 from tui.core.settings import SETTINGS, Settings
-from tui.formats.framework_draft import Draft
+from tui.formats.frameworks.draft import Draft
 from tui.formats.line import parse_line, print_code
 from tui.formats.spec import spec_code
 from tui.formats.statements import print_settings

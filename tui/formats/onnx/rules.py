@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tui.core.size import symbol
-from tui.formats.framework_words import FrameworkError
+from tui.formats.frameworks.words import FrameworkError
 from tui.formats.onnx.contrib import CONTRIB
 from tui.formats.onnx.functions import FUNCTIONS, known_number, settings
 from tui.formats.onnx.fused import FUSED

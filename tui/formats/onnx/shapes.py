@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tui.formats.framework_words import FrameworkError
+from tui.formats.frameworks.words import FrameworkError
 from tui.formats.onnx.functions import known_number, settings
 from tui.formats.onnx.node import Node, Written
 

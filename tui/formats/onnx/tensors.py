@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from tui.core.network import Source
 from tui.core.size import Size
 from tui.core.tensor import Tensors
-from tui.formats.framework_words import FrameworkError
+from tui.formats.frameworks.words import FrameworkError
 from tui.formats.imported import Notice
 from tui.formats.onnx.load import Operation, Stored
 from tui.formats.onnx.node import DTYPES, FLOATS, Input, Known, Node

@@ -10,7 +10,7 @@ from tui.core.result import Result, compute
 from tui.core.settings import Settings
 from tui.core.size import same, symbol, symbols
 from tui.core.tensor import Role, Tensor, Tensors
-from tui.formats.framework_words import FrameworkError, spec_of, translated
+from tui.formats.frameworks.words import FrameworkError, spec_of, translated
 from tui.formats.imported import Notice
 from tui.formats.onnx.load import Operation
 from tui.formats.onnx.names import scope_of

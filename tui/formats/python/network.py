@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from tui.core.network import Line
 from tui.core.size import symbol
-from tui.formats.framework_excited import PYTORCH, joined_excitation
-from tui.formats.framework_padding import ZEROS, joined_padding
-from tui.formats.framework_renaming import renamed
+from tui.formats.frameworks.excited import PYTORCH, joined_excitation
+from tui.formats.frameworks.padding import ZEROS, joined_padding
+from tui.formats.frameworks.renaming import renamed
 from tui.formats.imported import Imported, Notice
 from tui.formats.python.inputs import fitting
 from tui.formats.python.keras_classes import is_keras_class

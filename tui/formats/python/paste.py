@@ -15,7 +15,7 @@ from tui.core.errors import FileError, ParseError
 from tui.core.network import Line
 from tui.core.settings import Settings
 from tui.formats.document import parse_document
-from tui.formats.framework_words import FrameworkError, spec_of, translated
+from tui.formats.frameworks.words import FrameworkError, spec_of, translated
 from tui.formats.imported import Imported, Notice
 from tui.formats.keras.signatures import SIGNATURES as KERAS
 from tui.formats.line import MAX_LINE, parse_line, with_args

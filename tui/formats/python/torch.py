@@ -9,8 +9,8 @@ from tui.core.errors import LayersheetError
 from tui.core.kind import Kind
 from tui.core.size import Poly, SizeError
 from tui.core.size import text as size_text
-from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import FrameworkError, kind_of
+from tui.formats.frameworks.draft import Draft
+from tui.formats.frameworks.words import FrameworkError, kind_of
 from tui.formats.imported import Notice
 from tui.formats.python.inputs import declared
 from tui.formats.python.tensors import Pending, TensorValue

@@ -9,7 +9,7 @@ from typing import Any, Final
 from tui.core.size import Poly, same
 from tui.core.size import text as size_text
 from tui.core.tensor import BYTES
-from tui.formats.framework_draft import Draft
+from tui.formats.frameworks.draft import Draft
 from tui.formats.imported import Notice
 from tui.formats.python.inputs import input_of, sizes_word
 from tui.formats.python.torch_modules import Layer, leaves

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from tui.core.network import Line, Source
 from tui.core.size import Size
 from tui.core.tensor import Shape
-from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import FrameworkError, sizes_shown, spec_of, translated
+from tui.formats.frameworks.draft import Draft
+from tui.formats.frameworks.words import FrameworkError, sizes_shown, spec_of, translated
 from tui.formats.torch.narrowed import narrowed
 from tui.formats.torch.rules import arguments, rule_of
 

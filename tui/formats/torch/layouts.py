@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tui.core.size import Poly, product, same, text
 from tui.core.tensor import Shape
-from tui.formats.framework_words import is_whole
+from tui.formats.frameworks.words import is_whole
 from tui.formats.torch.function import Args, Function, listed, named
 from tui.formats.torch.tensors import Stored, Tensors
 

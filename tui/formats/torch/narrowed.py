@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tui.core.size import Size
 from tui.core.tensor import Shape
-from tui.formats.framework_words import is_whole
+from tui.formats.frameworks.words import is_whole
 
 Args = dict[str, Any]
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 from tui.core.errors import FileError, LayersheetError
 from tui.core.size import SizeError, same, symbol
 from tui.core.tensor import Shape
-from tui.formats.framework_draft import Draft
-from tui.formats.framework_words import sizes_shown
+from tui.formats.frameworks.draft import Draft
+from tui.formats.frameworks.words import sizes_shown
 from tui.formats.imported import Imported, Notice, Progress
 from tui.formats.python.fold import folded
 from tui.formats.python.values import TroubleError

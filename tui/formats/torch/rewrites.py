@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tui.core.tensor import Shape
-from tui.formats.framework_words import FrameworkError, is_whole, shown
+from tui.formats.frameworks.words import FrameworkError, is_whole, shown
 
 Args = dict[str, Any]
 Rewrite = Callable[[str, Args, list[Shape]], Args]

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from tui.core.network import Source
 from tui.core.size import Poly, Size, same
 from tui.core.tensor import BYTES, Shape
-from tui.formats.framework_draft import Draft
+from tui.formats.frameworks.draft import Draft
 from tui.formats.imported import Notice
 from tui.formats.torch.code import write
 

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.events import Resize
 
 from tui.core.snapshot import Snapshot
-from tui.formats.chart import BY, DEPTH, QUANTITIES, Chart, chart_of
-from tui.formats.chart_text import head, layout, line, strip
+from tui.formats.chart.model import BY, DEPTH, QUANTITIES, Chart, chart_of
+from tui.formats.chart.text import head, layout, line, strip
 from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push, saying
 from tui.ui.dialogs.pick_list import Pick, PickList

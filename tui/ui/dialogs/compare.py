@@ -16,10 +16,10 @@ from textual.widgets import Static
 
 from tui.core.compare import Comparison
 from tui.core.errors import FileError
-from tui.formats.compare_files import as_csv, as_markdown
-from tui.formats.compare_json import as_json
-from tui.formats.compare_rows import COLUMNS
-from tui.formats.compare_screen import details_of, rows_of, shown_pair, state_of, totals_for
+from tui.formats.compare.files import as_csv, as_markdown
+from tui.formats.compare.record import as_json
+from tui.formats.compare.rows import COLUMNS
+from tui.formats.compare.screen import details_of, rows_of, shown_pair, state_of, totals_for
 from tui.formats.files import replace
 from tui.ui.actions import JAMO
 from tui.ui.dialogs.compare_list import CompareList

@@ -11,8 +11,8 @@ from textual.events import Click, Resize
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
-from tui.formats.compare_rows import Cell
-from tui.formats.compare_screen import ShownPair
+from tui.formats.compare.rows import Cell
+from tui.formats.compare.screen import ShownPair
 from tui.ui.drawn_rows import HEADER, DrawnRows
 from tui.ui.words import fitted
 

@@ -12,9 +12,9 @@ from textual.events import Resize
 from textual.widgets import Static
 
 from tui.core.snapshot import Snapshot
-from tui.formats.diagram import picture_of
-from tui.formats.diagram_canvas import Segment
-from tui.formats.diagram_text import drawn
+from tui.formats.diagram.canvas import Segment
+from tui.formats.diagram.model import picture_of
+from tui.formats.diagram.text import drawn
 from tui.ui.dialogs.frame import Dialog, Push
 from tui.ui.gutter import ASCII, glyphs
 

@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.core.practice_session import Answered, Session
-from tui.formats import practice_text
-from tui.formats.practice_answer import AnswerError, read_answer
+from tui.formats.practice import text as practice_text
+from tui.formats.practice.answer import AnswerError, read_answer
 from tui.ui.dialogs.frame import Dialog, Push, saying
 
 ASKS: Final = {"question_mark": "hint", "greater_than_sign": "skip"}

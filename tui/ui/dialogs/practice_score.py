@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from tui.core.practice_session import Session
-from tui.formats.practice_text import score_lines
+from tui.formats.practice.text import score_lines
 from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push, saying
 

@@ -19,10 +19,10 @@ from tui.core.snapshot import Snapshot
 from tui.core.solve import Answer, Progress, search
 from tui.core.solve_problem import Limit, OpenSymbolsError, Problem
 from tui.core.store import ModelStore
-from tui.formats import solved
-from tui.formats.limits import VALID, parse_limits
 from tui.formats.ranges import parse_range
-from tui.formats.unknown import EXAMPLES, Unknown, names_of, parse_unknown
+from tui.formats.solve import solved
+from tui.formats.solve.limits import VALID, parse_limits
+from tui.formats.solve.unknown import EXAMPLES, Unknown, names_of, parse_unknown
 from tui.ui.dialogs.fields import Field, Fields
 from tui.ui.dialogs.frame import Dialog, saying
 from tui.ui.words import visible

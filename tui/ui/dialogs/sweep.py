@@ -16,10 +16,10 @@ from tui.core.store import ModelStore
 from tui.core.sweep import Steps, UnboundError
 from tui.core.sweep_front import front
 from tui.core.sweep_run import sweep as sweep_steps
-from tui.formats.sweep_columns import quickest
-from tui.formats.sweep_measures import STANDARD
-from tui.formats.sweep_request import VIEWS, Request, RequestError, first_ranges, read_request
-from tui.formats.sweep_text import cells, goals_text, row_text, summary, titles, widths_of
+from tui.formats.sweep.columns import quickest
+from tui.formats.sweep.measures import STANDARD
+from tui.formats.sweep.request import VIEWS, Request, RequestError, first_ranges, read_request
+from tui.formats.sweep.text import cells, goals_text, row_text, summary, titles, widths_of
 from tui.ui.dialogs.declare import bind_edit
 from tui.ui.dialogs.fields import Field, Fields
 from tui.ui.dialogs.frame import Push, saying

@@ -13,7 +13,7 @@ from textual.worker import Worker
 
 from tui.core.sweep import Sweep
 from tui.core.sweep_front import Goal
-from tui.formats.sweep_files import as_csv
+from tui.formats.sweep.files import as_csv
 from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push
 

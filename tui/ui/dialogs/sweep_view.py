@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.core.sweep import Sweep
-from tui.formats.sweep_text import plot, point_text, thinned
+from tui.formats.sweep.text import plot, point_text, thinned
 from tui.ui.actions import keyed
 from tui.ui.gutter import ASCII, glyphs
 

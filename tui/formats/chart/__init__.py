@@ -1,0 +1,1 @@
+"""Charts of one network: shares, bars along the depth and areas, as text and SVG."""

@@ -1,0 +1,1 @@
+"""Two networks beside each other, written out: on the screen, as text, Markdown, CSV and JSON."""

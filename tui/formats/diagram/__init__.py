@@ -1,0 +1,1 @@
+"""Networks as pictures: boxes, arrows and frames, as text, ASCII and SVG."""

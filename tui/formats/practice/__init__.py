@@ -1,0 +1,1 @@
+"""Exercises in words: answers as people type them, and the slips that explain a wrong one."""

@@ -24,11 +24,13 @@ class Layer:
     sources: tuple[str, ...] = ()
     called: str = ""
     off: bool = False
+    tied: str = ""
 
-    def text(self, name: str, sources: list[str], called: str) -> str:
+    def text(self, name: str, sources: list[str], called: str, tied: str) -> str:
         parts = ["off"] if self.off else []
         parts += [f"{name}:"] if name else []
         parts += [f"call {called}"] if called else [self.code]
+        parts += [f"tied=@{tied}"] if tied else []
         return " ".join([*parts, *(f"@{source}" for source in sources)])
 
 
@@ -49,7 +51,7 @@ def document(tree: Tree, depth: int = 0) -> str:
     lines = []
     for node in tree:
         if isinstance(node, Layer):
-            lines.append("    " * depth + node.text(node.name, list(node.sources), node.called))
+            lines.append("    " * depth + node.text(node.name, list(node.sources), node.called, node.tied))
         else:
             lines.append("    " * depth + f"repeat {node.symbol or node.count} {node.name}".rstrip())
             lines.append(document(node.body, depth + 1))
@@ -64,7 +66,8 @@ def by_hand(tree: Tree, prefix: str = "", known: dict[str, str] | None = None) -
         if isinstance(node, Layer):
             sources = [known.get(source, source) for source in node.sources]
             full = f"{prefix}{node.name}" if node.name else ""
-            lines.append(node.text(full, sources, known.get(node.called, node.called)))
+            called, tied = (known.get(name, name) for name in (node.called, node.tied))
+            lines.append(node.text(full, sources, called, tied))
             if node.name:
                 known[node.name] = full
         else:
@@ -88,7 +91,8 @@ def layers(draw: st.DrawFn, codes: tuple[str, ...] = CODES) -> Layer:
     if kind <= 2:
         return Layer(draw(st.sampled_from(("add", "concat"))), name, (draw(st.sampled_from("abc")),))
     sources = (draw(st.sampled_from("abc")),) if kind == 3 else ()
-    return Layer(draw(st.sampled_from(codes)), name, sources, off=kind == 4)
+    tied = draw(st.sampled_from("abc")) if kind == 5 else ""
+    return Layer(draw(st.sampled_from(codes)), name, sources, off=kind == 4, tied=tied)
 
 
 @st.composite

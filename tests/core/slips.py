@@ -29,4 +29,5 @@ POOL = "input 7x7x8\nmaxpool 2"  # floor((7 - 2)/2) + 1 = 3
 CEIL = "input 8x8x8\nmaxpool 3 stride=2 ceil_mode=true"  # ceil(5/2) + 1 = 4
 PADDED = "input 9x9x2\nmaxpool 4 stride=4 padding=2 ceil_mode=true"  # 3, not 4: ATen's Pool.h drops the last window
 UP = "input 16x16x4\nconvtranspose 8 3 stride=2 padding=1 output_padding=1"  # 15*2 - 2 + 3 + 1 = 32
+WIDER = "input 16x16x4\nconvtranspose 8 3 stride=2"  # 16*2 + max(3 - 2, 0) = 33 (Keras)
 TALL = "input 20x30x4\nconv 8 3x5"  # 18x26

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.core.broadcast import batches_lined_up, broadcast, merged
+from tui.core.broadcast import batches_lined_up, broadcast, merged, stretched_agreements
 from tui.core.errors import ShapeError
 from tui.core.size import symbol
 
@@ -41,3 +41,9 @@ def test_a_number_says_more_than_a_symbol() -> None:
     assert merged((n, m)) == n
     assert merged((4, 5)) is None
     assert merged((n, n + 1)) is None
+
+
+def test_sizes_that_have_to_be_equal_are_those_that_no_1_stretches() -> None:
+    assert stretched_agreements(((n, 1), (1, m))) == ()
+    assert stretched_agreements(((n, 4), (2, m, 4))) == ((n, m),)
+    assert stretched_agreements(((n, 4), (2, 1, m))) == ((4, m),)

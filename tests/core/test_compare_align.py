@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,6 +101,7 @@ def test_unique_matches_are_a_longest_rising_series(a: list[int], b: list[int]) 
 def test_short_runs_are_left_out() -> None:
     run = [(5, 7), (6, 8), (7, 9)]
     assert long_runs([(0, 0), *run, (9, 10)], 3) == run
+    assert long_runs(run, 3) == run
     assert long_runs(run, 4) == []
 
 
@@ -187,3 +189,31 @@ def test_blocks_count_as_a_place_of_their_own() -> None:
     assert [item.depth for item in a] == [0, 0, 1, 0]
     assert [item.code for item in a] == [items([])[0].code, "repeat 2", "dense units=4", "dense units=4"]
     assert align(a, b) == [(0, 0), (1, 1), (2, 2), (3, 3)]
+
+
+def denses(first: int, count: int) -> list[Item]:
+    return items_of(Snapshot.of(parse_document("\n".join(f"dense {first + i}" for i in range(count)))))
+
+
+def test_what_is_too_long_to_compare_and_has_nothing_in_common_is_cut_at_equal_shares(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for limit, value in (("CELLS", 4), ("ALL_CELLS", 8), ("LEAST_CHUNK", 2)):
+        monkeypatch.setattr(f"tui.core.compare_align.{limit}", value)
+    # 8 by 8 layers in pieces of 2 by 2, which are compared pair by pair: all are of one kind.
+    assert align(denses(100, 8), denses(200, 8)) == [(i, i) for i in range(8)]
+    # 4 by 8 layers in pieces of 1 by 2: each has one beside it from its own piece.
+    found = align(denses(100, 4), denses(200, 8))
+    assert [(i, j // 2) for i, j in found if i is not None and j is not None] == [(i, i) for i in range(4)]
+    assert len(found) == 8
+
+
+def test_a_long_stretch_alike_is_found_where_pairs_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.core.compare_align.CELLS", 4)
+    # 12 layers alike in a row are no chance; those before and behind them are compared among themselves.
+    a = [*denses(100, 3), *denses(300, 12), *denses(120, 2)]
+    b = [*denses(200, 1), *denses(300, 12), *denses(220, 2)]
+    found = align(a, b)
+    assert [(i, j) for i, j in found if i is not None and 3 <= i < 15] == [(i, i - 2) for i in range(3, 15)]
+    assert found[-2:] == [(15, 13), (16, 14)]
+    assert sum(j is None for _, j in found) == 2

@@ -32,7 +32,9 @@ def check(snapshot: Snapshot) -> None:
     for working in workings(explanation):
         assert written(working.numbers, VALUES) == value_of(working.value), working
         assert working.line().startswith(f"{working.label} = ")
-    assert [w.value for w in explanation.output] == [size for tensor in result.outputs for size in tensor.shape[1:]]
+    assert result.kind is not None
+    batch = 1 if result.kind.batched else 0
+    assert [w.value for w in explanation.output] == [size for tensor in result.outputs for size in tensor.shape[batch:]]
     shown = {w.label: w.value for w in explanation.macs}
     assert shown.get("MACs", 0) == result.counts.macs
     assert shown.get("FLOPs", 0) == 2 * result.counts.macs

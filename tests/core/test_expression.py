@@ -129,3 +129,7 @@ def test_what_is_deep_but_not_too_deep_is_read() -> None:
     assert parse_size("(" * MAX_DEPTH + "5" + ")" * MAX_DEPTH) == 5
     assert parse_size("+".join(["n"] * 900)) == 900 * symbol("n")
     assert parse_size("1" + "+0" * 900) == 1
+    # Beside each other they are not deep.
+    assert parse_size("+".join(["(n)"] * 2 * MAX_DEPTH)) == 2 * MAX_DEPTH * symbol("n")
+    assert parse_size("+".join(["max(2, 3)"] * 2 * MAX_DEPTH)) == 6 * MAX_DEPTH
+    assert parse_size("+".join(["2**2"] * 2 * MAX_DEPTH)) == 8 * MAX_DEPTH

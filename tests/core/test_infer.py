@@ -20,11 +20,12 @@ CODES = (
     "input 16x16x4", "input Hx16x4", "input 8", "conv 8 3", "conv 8 3 padding=same", "conv 4 3 stride=2 bias=false",
     "conv n 1", "conv k 3 padding=1", "conv 8 30", "maxpool 2", "maxpool 2 return_indices=true", "flatten", "dense 10",
     "dense n", "dense k//2", "add", "concat", "add @a", "concat @b", "conv 8 3 groups=3",
-    "call a", "call b @c",
+    "call a", "call b @c", "conv 8 3 tied=@a", "dense 10 tied=kernel@b,bias@c", "dense 10 tied=bias",
 )  # fmt: skip
 OTHERS = (
     "", "# a note", "nonsense 3", "conv", "set batch=2", "set bias=false", "set data_format=channels_first",
-    "set counting=pytorch", "let n = 4", "let n = k + 1", "let k = 2*n", "let n = 0", "let k = 1//n", "off conv 5 3",
+    "set counting=pytorch", "let n = 4", "let n = k + 1", "let k = 2*n", "let n = 0", "let k = 1//n", "set batch=0",
+    "let n", "repeat 0", "off conv 5 3",
 )  # fmt: skip
 
 
@@ -271,15 +272,19 @@ def test_a_long_chain_of_bindings_is_resolved() -> None:
 
 def test_a_total_too_long_to_write_is_a_lower_bound() -> None:
     text = "\n".join(["set bias=false", "input 1", *(f"dense n{i} @x" if i else "x: dense 1" for i in range(2_100))])
-    totals = Snapshot.of(parse_document(text)).totals
-    assert not totals.complete
+    snapshot = Snapshot.of(parse_document(text))
+    assert not snapshot.totals.complete
+    # 2,000 terms are written: the one weight of x and 1,999 of the 2,099 symbols.
+    assert snapshot.inference.counts().missing == 100
 
 
 def test_the_memo_forgets_when_it_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.core.context.MEMO", 2)
     texts = ["input 64x64x3", *(f"conv {i} 1" for i in range(1, 9))]
     assert view(opened(*texts)) == view(opened(*texts))
-    assert isinstance(opened(*texts).inference.context, Context)
+    context = opened(*texts).inference.context
+    assert isinstance(context, Context)
+    assert sum(map(len, context.memo.values())) <= 3  # one more than the limit, and it is emptied
 
 
 def test_a_propagation_asks_each_dirty_row_once() -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from tests.core.notes import note, numbered, only, text_of
 from tui.core import recovery
-from tui.core.journal import Journal, recoverable
+from tui.core.journal import Journal
 from tui.core.journal_file import start_of
+from tui.core.recovery import recoverable
 
 Written = tuple[bytes, set[str]]
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.samples import WORKED
 from tui.core.measure import Peak, Totals
+from tui.core.metric import METRICS
 from tui.core.size import at_least, bind, maximum, symbol
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
@@ -161,3 +162,35 @@ def test_a_symbolic_peak_over_branches_is_the_peak_of_each_size(size: tuple[int,
     bound = "".join(f"let {name} = {value}\n" for name, value in values.items())
     assert symbolic.complete
     assert bind(symbolic.bytes, values) == opened(bound + net).peak.bytes
+
+
+def test_each_metric_of_one_layer() -> None:
+    # The first conv of the worked example: 4*4*1*20 weights, used at 36*28 places; 39*31 numbers in, 36*28*20 out.
+    conv = opened(WORKED).result(WORKED.splitlines().index("conv 20 4x4"))
+    assert conv is not None
+    weights, read, made = 320, 39 * 31, 36 * 28 * 20
+    assert {name: metric.part(conv) for name, metric in METRICS.items()} == {
+        "params": weights,
+        "trainable": weights,
+        "macs": weights * 36 * 28,
+        "flops": 2 * weights * 36 * 28,
+        "ram": 4 * (read + made),
+        "flash": 4 * weights,
+        "memory": 4 * (weights + read + made),
+        "training": 4 * made,
+    }
+
+
+@pytest.mark.parametrize(
+    ("dtypes", "size"),
+    [
+        ("float64 int64", 8),
+        ("float32 int32", 4),
+        ("float16 bfloat16 int16", 2),
+        ("int8 uint8 bool", 1),  # a truth value takes a whole byte in NumPy and PyTorch
+    ],
+)
+def test_the_bytes_of_each_dtype(dtypes: str, size: int) -> None:
+    for dtype in dtypes.split():
+        net = opened(f"set dtype={dtype}\ninput 8\ndense 4 bias=false\n")
+        assert (net.totals.weight_bytes, net.peak.bytes) == (8 * 4 * size, (8 + 4) * size)

@@ -52,6 +52,7 @@ SEPARABLE = "input 32x32x16\nseparable 32 3 depth_multiplier=2"  # 9*16*2 + 32*3
         (FLAT, 40, ["channels_only", "forgot_bias"]),
         (FLAT, 1_200, ["forgot_bias"]),
         (FLAT, 10, ["only_weight"]),  # the bias
+        ("input 6x5x4\nflatten\ndense 2", 121, ["forgot_argument"]),  # 120*1 + 1: the units
         ("input 10x64\ndense 5", 3_205, ["flattened"]),  # 640*5 + 5; it is 64*5 + 5 = 325
         (BN, 64, ["right"]),
         (BN, 32, ["forgot_statistics"]),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import tui.core
-from tests.core.slips import CEIL, CONV, PADDED, POOL, SAME, STEPS, TALL, UP, N, codes
+from tests.core.slips import CEIL, CONV, PADDED, POOL, SAME, STEPS, TALL, UP, WIDER, N, codes
 from tui.core.practice import FIELD, MACS, PARAMS, SHAPE, Question, expected, judge
 from tui.core.size import Size, symbol
 from tui.core.snapshot import Snapshot
@@ -67,8 +67,16 @@ from tui.formats.practice.slips import WORDS, slip_text
         (UP, (31, 31, 8), "forgot_output_padding"),  # 15*2 - 2 + 3
         (UP, (16, 16, 8), "kept_size"),
         (UP, (36, 36, 8), "added_padding"),  # 15*2 + 2 + 3 + 1
+        (UP, (35, 35, 8), "forgot_minus_one"),  # 16*2 + 3
+        (WIDER, (33, 33, 8), "right"),
+        (WIDER, (32, 32, 8), "forgot_kernel"),  # 16*2
+        (WIDER, (30, 30, 8), "forgot_kernel"),  # 15*2
+        (WIDER, (31, 31, 8), "forgot_kernel"),  # 15*2 + 1
+        (WIDER, (18, 18, 8), "ignored_stride"),  # 15 + 3
         (TALL, (16, 28, 8), "swapped_kernel"),  # 20 - 5 + 1, 30 - 3 + 1
         (TALL, (26, 18, 8), "swapped_axes"),
+        # The slip of a textbook: (shape[0] - shape[1])/stride + 1 = (40 - 30)/2 + 1; the columns are floor(25/2) + 1.
+        ("input 40x30x3\nconv 8 5 stride=2", (6, 13, 8), "subtracted_axis"),
         ("input 28x28x4\nflatten", (28,), "right_not"),
         ("input 28x28x4\nflatten", (4,), "channels_only"),
         ("input 28x28x4\nflatten", (784,), "positions_only"),

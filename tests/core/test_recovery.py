@@ -18,7 +18,8 @@ from tests.core.notes import note, numbered, put, rows, text_of
 from tui.core import edits, journal_file, recovery
 from tui.core import journal as journal_module
 from tui.core.errors import EditError
-from tui.core.journal import Journal, recoverable
+from tui.core.journal import Journal
+from tui.core.recovery import recoverable
 from tui.core.store import ModelStore
 
 KILLED = """

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.blocks import INPUT, STEADY_CODES, Block, Layer, Tree, by_hand, document, opened, trees
-from tui.core.repeat import UNROLL
 from tui.core.size import Size, bind
+from tui.core.unroll import UNROLL
 
 
 @st.composite

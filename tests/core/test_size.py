@@ -271,3 +271,27 @@ def test_repeated_divisions_by_a_number_stay_one() -> None:
     for _ in range(200):
         size = ceil_div(size, 2)
     assert text(size) == f"(H + {2**200 - 1})//{2**200}"
+
+
+@pytest.mark.parametrize(
+    ("size", "low", "high"),
+    [
+        # Symbols are at least 1; by hand from the least and the largest of the parts.
+        (H, 1, None),
+        (minimum(H, 10) // 2, 0, 5),
+        (minimum(H, 9) // W, 0, 9),
+        ((H - 10) // 3, -3, None),
+        (5 - H, None, 4),
+        (maximum(H, 4) * minimum(W, 3), 4, None),
+    ],
+)
+def test_bounds_for_all_symbols(size: Size, low: int | None, high: int | None) -> None:
+    assert (lower(size), upper(size)) == (low, high)
+
+
+def test_a_choice_inside_a_product_stays_there() -> None:
+    # max(H, W)*n is no choice between three: at H = 1, W = 2, n = 5 it is 10.
+    for one, other in ((H, W), (symbol("x1"), symbol("x2"))):
+        size = maximum(3, maximum(one, other) * symbol("x3"))
+        names = [str(one), str(other), "x3"]
+        assert bind(size, dict(zip(names, (1, 2, 5), strict=True))) == 10

@@ -61,6 +61,9 @@ def test_text_means_the_same_to_our_grammar_and_to_sympy(tree: Tree, many: list[
         (4 - H // 2, "4 - H//2"),
         ((H // 2) ** 2, "(H//2)**2"),
         ((-H) // 2, "(-H)//2"),
+        (H * H - n // 2, "H**2 - n//2"),
+        (H * H + 3 * (n // 2), "H**2 + 3*(n//2)"),
+        (H * H - 3 * (n // 2), "H**2 - 3*(n//2)"),
         (maximum(H, 4) - 1, "max(4, H) - 1"),
         (H // (W + 1), "H//(W + 1)"),
         (n * n * H, "H*n**2"),
@@ -93,3 +96,18 @@ def test_divisions_inside_each_other_are_written_in_no_time() -> None:
     shown = text(size)
     assert process_time() - started < 1
     assert parse_size(shown) == size
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("(m - 17)//m", "1 + -17//m"), ("(7 - 2*n)//n", "7//n - 2"), ("(n*s - p)//s", "n + (-p)//s"),
+        ("(n*m + n + m)//(m + 1)", "n + m//(m + 1)"), ("7//(m + 7)", "0"), ("m//(m + 1)", "0"),
+        ("(n**2 + n*m + k)//n", "n + m + k//n"),
+    ],
+)  # fmt: skip
+def test_what_a_symbol_divides_without_a_rest_is_taken_out(one: str, other: str) -> None:
+    size = parse_size(one)
+    assert size == parse_size(other) == parse_size(text(size, spaces=False))
+    for values in ({"n": 1, "m": 1, "s": 3, "p": 7, "k": 5}, {"n": 6, "m": 4, "s": 2, "p": 1, "k": 11}):
+        assert bind(size, dict(values)) == eval(one, {"__builtins__": {}}, values)

@@ -10,7 +10,7 @@ from tests.samples import WORKED
 from tui.core.metric import METRICS
 from tui.core.snapshot import Snapshot
 from tui.core.solve import REACH, Answer, search, solve
-from tui.core.solve_problem import Limit, OpenSymbolsError, Problem, SolveError, measure_of
+from tui.core.solve_problem import Limit, OpenSymbolsError, Problem, SolveError, first_wrong, measure_of
 from tui.formats.document import parse_document
 
 Asked = tuple[str, str, int]
@@ -205,3 +205,17 @@ def test_a_search_tells_how_far_it_is() -> None:
     progress = [next(steps) for _ in range(3)]
     assert [p.value for p in progress] == [40, 39, 38]
     assert {p.total for p in progress} == {40}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("input 4\ndense 3\n", None),
+        ("input 4x4x1\nconv 2 9\nflatten\n", (1, "kernel 9x9 does not fit 4x4")),
+        # The head of a block is told where no layer of it is wrong.
+        ("let n = 0\ninput 4\nrepeat n\n    dense 4\n", (2, "a block is repeated at least once, not 0 times")),
+        ("input 4\nrepeat 2\n    dense 4\n    dens 4\n", (3, "no layer kind is called 'dens'; did you mean dense?")),
+    ],
+)
+def test_the_first_line_that_is_wrong(text: str, wrong: tuple[int, str] | None) -> None:
+    assert first_wrong(Snapshot.of(parse_document(text))) == wrong

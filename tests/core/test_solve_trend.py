@@ -26,7 +26,8 @@ from tui.core.solve_trend import evaluator, trend
         ("n**2 - 6*n", None),
         ("n//2 - n", None),
         ("100//n", "down"),
-        ("(n + 5)//(n + 1)", None),
+        ("(n + 5)//(n + 1)", "down"),  # 1 + 4//(n + 1)
+        ("(n + 5)//(2*n + 1)", None),
         ("max(n, H) + min(n, 3)", "up"),
         ("max(n, 9 - n)", None),
         ("(5 - n)//3", "down"),
@@ -77,3 +78,20 @@ def test_an_evaluator_says_what_binding_says(tree: Tree) -> None:
 
 def test_another_symbol_has_no_value() -> None:
     assert evaluator(parse_size("n*H"), "n") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "way"),
+    [
+        ("n*k", "n", "up"),
+        ("n*((n - 10)//3)", "n", None),  # -3, -6, -9, -8: down and then up
+        ("n*max(n - 10, k - 9)", "n", None),  # at k = 1 it is -8, -16, -21: down, and later up
+        ("k*((n - 10)//3)", "n", "up"),  # k is at least 1
+        ("k*((n - 10)//3)", "k", None),  # by the sign of the other factor
+        ("n//k", "k", "down"),
+        ("(n - 1)//k", "k", "down"),  # of nothing at least: n is at least 1
+        ("(n - 5)//k", "k", None),  # -4//1, -4//2: below 0 it goes up
+    ],
+)
+def test_the_trend_of_products_and_quotients(word: str, name: str, way: str | None) -> None:
+    assert trend(parse_size(word), name) == way

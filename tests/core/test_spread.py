@@ -84,3 +84,10 @@ def test_a_padding_that_leaves_nothing_is_refused_with_its_sum() -> None:
     with pytest.raises(ShapeError, match="cuts everything off") as refused:
         check_left(-4, 2, 1, 1, 1, (3, 3))
     assert refused.value.working == "size = (2 - 1)*1 - 2*3 + 1 = -4, must be at least 1"
+
+
+def test_two_unequal_paddings_have_a_name_each() -> None:
+    # (1 - 1)*1 - 1 - 2 + 2 = -1, by hand
+    with pytest.raises(ShapeError) as refused:
+        check_left(-1, 1, 2, 1, 1, (1, 2))
+    assert refused.value.working == "size = (1 - 1)*1 - 1 - 2 + 2 = -1, must be at least 1"

@@ -30,6 +30,13 @@ def test_nothing_is_said_where_nothing_can_go_wrong() -> None:
     assert said("let H = 40\ninput Hx40x1\nconv 8 5x5\n") == []
 
 
+def test_an_equation_that_many_rests_solve_is_said_as_it_is() -> None:
+    # H//8 = (H + 1)//8 unless H leaves 7: of 8 rests 7 will do, too many to list. H//2 = (H + 1)//2 for even H.
+    text = "x: input Hx4\na: maxpool {k}\nzeropad 0:1 @x\nmaxpool {k}\nadd @a\n"
+    assert said(text.format(k=8)) == ["H >= 8", "(H + 1)//8 = H//8"]
+    assert said(text.format(k=2)) == ["H >= 2", "H % 2 = 0"]
+
+
 def test_an_axis_that_shrinks_with_its_symbol_is_said_whole() -> None:
     assert said("input 9x9x3\nconv 8 kx9\n") == ["10 - k >= 1"]
 
@@ -95,3 +102,53 @@ def test_a_bound_is_not_said_again_by_a_product() -> None:
     # The tokens of 16x16 patches: (H//16)*(W//16) of them.
     patches = "input HxWx3\nconv 8 16x16 stride=16\nreshape -1x8\ndense 4\n"
     assert said(patches) == ["H >= 16", "W >= 16"]
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions"),
+    [
+        ("input Hx8\nreshape -1x16\n", ["H >= 2", "H % 2 = 0"]),
+        ("input Hx8\nunflatten 1 -1x3\n", ["H >= 3", "H % 3 = 0"]),
+        ("input HxWx4\nreshape 7x7x4\n", ["H*W = 49"]),
+        ("input HxWx4\nreshape -1x3\n", ["(H*W) % 3 = 0"]),
+        ("input 8x8xn\nconv 12 3 groups=4\n", ["n >= 4", "n % 4 = 0"]),
+        ("input 8x8x6\nconv k 3 groups=3\n", ["k >= 3", "k % 3 = 0"]),
+        ("input 8x8xn\nconvtranspose 4 3 groups=2\n", ["n >= 2", "n % 2 = 0"]),
+        ("input HxWx4\npixelunshuffle 2\n", ["H >= 2", "W >= 2", "H % 2 = 0", "W % 2 = 0"]),
+        ("input 8x8xn\npixelshuffle 2\n", ["n >= 4", "n % 4 = 0"]),
+        ("input 8x8xn\nglu\n", ["n >= 2", "n % 2 = 0"]),
+        ("input 8x8xn\ngroupnorm 8\n", ["n >= 8", "n % 8 = 0"]),
+        ("input 8x8xn\nchannelshuffle 3\n", ["n >= 3", "n % 3 = 0"]),
+        ("input 8x8xn\nconv n 3 groups=n\n", []),
+        ("input 8xn\nmultiheadattention 4\n", ["n >= 4", "n % 4 = 0"]),
+        ("input 8xn\nmultiheadattention 4 8\n", []),
+        ("input 8xn\nmultiheadattention h\n", ["n % h = 0"]),
+        ("input 8xn\ntransformerencoder 3\n", ["n >= 3", "n % 3 = 0"]),
+    ],
+)
+def test_what_one_input_has_to_be_divisible_by(text: str, conditions: list[str]) -> None:
+    assert said(text) == conditions
+    name = conditions[0].split(" ")[0] if conditions else "n"
+    if len(name) == 1 and name != "W":
+        for value in range(1, 30):
+            bound = f"let {name} = {value}\nlet W = 6\nlet h = 3\n{text}"
+            computed = Snapshot.of(parse_document(bound)).totals.complete
+            rules = [c.replace(" = ", " == ") for c in conditions if c.startswith(name)]
+            assert computed == all(eval(rule, {name: value, "h": 3}) for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("word", "grows"),
+    [
+        ("n", True), ("n*k - 3", True), ("(n + k)//3", True), ("max(n, 4)", True), ("min(n, k)", True),
+        ("10 - n", False), ("(10 - n)//2", False), ("100//n", False), ("n//k", False), ("max(10 - n, 2)", False),
+        ("min(10 - n, 4)", False),
+        ("n % 3", False),  # 2 and then 0
+    ],
+)  # fmt: skip
+def test_what_cannot_shrink_as_a_symbol_grows(word: str, grows: bool) -> None:
+    size = parse_size(word)
+    assert nondecreasing(size) is grows
+    if grows:
+        values = [bind(size, {"n": n, "k": 2}) for n in range(1, 30)]
+        assert values == sorted(values)

@@ -16,7 +16,7 @@ from tui.formats.line import parse_line
     [
         (Axes(), "3"), (Axes(), "3,"), (Axes(), "3x5"), (Axes(), "(2*k)x5"), (Axes(), "(max(2,n))x(x)"),
         (Pads(), "1"), (Pads(), "1,"), (Pads(), "1x2"), (Pads(), "0:1"), (Pads(), "0:1x2:2"), (Pads(), "same_lower"),
-        (Pads(low=-9), "(-1)x2:(-3)"), (Factor(), "2,"), (Factor(), "1.5,"),
+        (Pads(low=-9), "-1x2:-3"), (Factor(), "2,"), (Factor(), "1.5,"),
     ],
 )  # fmt: skip
 def test_a_word_is_printed_as_it_was_read(kind: Axes | Pads | Factor, word: str) -> None:
@@ -44,3 +44,9 @@ def test_the_words_of_the_frameworks_for_paddings() -> None:
 def test_a_padding_word_of_another_layer_is_no_symbol(word: str) -> None:
     with pytest.raises(ParseError, match="is no padding here"):
         Pads().parse(word)
+
+
+def test_two_unequal_paddings_of_a_refused_window_are_both_in_its_sum() -> None:
+    # 3 + 1 + 2 - 9 = -3, and one more.
+    refused = run("conv 2 9 padding=1:2", (1, 3, 3, 1))
+    assert str(refused.failed).startswith("H = floor((3 - 9 + 1 + 2)/1) + 1 = -2; W = ")

@@ -94,6 +94,8 @@ def test_sizes_put_in_keep_their_meaning() -> None:
     assert (w // 2).numbers == "floor((H//2)/2)"
     assert (rec(-3) * 2).numbers == "(-3)*2"
     assert (ceil_div(rec(H - 3), 1) * 2).numbers == "(H - 3)*2"
+    assert (rec(0) + w).numbers == "0 + H//2"
+    assert (0 - w).numbers == "-(H//2)"
 
 
 def test_a_division_by_zero_is_refused_as_for_sizes() -> None:

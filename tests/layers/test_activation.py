@@ -101,3 +101,29 @@ def test_prelu_takes_slopes_of_any_shape_that_stretches_in_onnx() -> None:
 def test_logical_functions_come_out_as_truth_values() -> None:
     assert run("isnan", (1, 4)).outputs[0].dtype == "bool"
     assert kind_named("LogicalNot") == kind_named("not")
+
+
+@pytest.mark.parametrize(
+    ("kind", "defaults"),
+    [
+        # The signatures in the documentation of torch.nn 2.13.
+        ("rrelu", {"lower": 1 / 8, "upper": 1 / 3}),
+        ("elu", {"alpha": 1.0}),
+        ("celu", {"alpha": 1.0}),
+        ("hardtanh", {"min_val": -1.0, "max_val": 1.0}),
+        ("hardshrink", {"lambd": 0.5}),
+        ("softshrink", {"lambd": 0.5}),
+        ("softplus", {"beta": 1.0, "threshold": 20.0}),
+        # The function that PyTorch and Keras 3 have: max(0, min(1, x/6 + 0.5)).
+        ("hardsigmoid", {"alpha": 1 / 6, "beta": 0.5}),
+        # Keras 3.15: LeakyReLU(negative_slope=0.3), ops.squareplus(x, b=4).
+        ("leakyrelu", {"slope": 0.3}),
+        ("squareplus", {"b": 4.0}),
+        # ONNX: ThresholdedRelu alpha=1.0, Shrink lambd=0.5 and bias=0.0, Selu alpha and gamma.
+        ("thresholdedrelu", {"theta": 1.0}),
+        ("shrink", {"lambd": 0.5, "bias": 0.0}),
+        ("selu", {"alpha": 1.6732632, "gamma": 1.050701}),
+    ],
+)
+def test_what_is_not_said_is_what_the_frameworks_take(kind: str, defaults: dict[str, float]) -> None:
+    assert {name: arg.default for name, arg in KINDS[kind].by_name.items() if name in defaults} == defaults

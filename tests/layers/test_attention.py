@@ -51,6 +51,9 @@ def test_macs_of_a_query_and_other_keys() -> None:
     projections = 5 * 6 * 2 * 3 + 7 * 4 * 2 * 3 + 7 * 4 * 2 * 8 + 5 * 2 * 8 * 6
     assert result.counts.macs == projections + 5 * 7 * 2 * 3 + 5 * 7 * 2 * 8
     assert result.counts.elementwise == 2 * 5 * 7
+    # A gate (Keras's GroupedQueryAttention): a sigmoid and a product for each of the 2*8 joined values.
+    gated = run("mha 2 3 value_dim=8 gate=true", (1, 5, 6), (1, 7, 4)).counts.elementwise
+    assert gated == 2 * 5 * 7 + 2 * 5 * 2 * 8
 
 
 def test_added_keys_are_attended_to_but_not_projected() -> None:
@@ -74,8 +77,8 @@ def test_everything_may_be_a_symbol() -> None:
 def test_the_working_reads_as_the_formula() -> None:
     assert explained_macs("mha 8", (1, 50, 64)) == "4*L*C*C + 2*L*L*C"
     crossed = explained_macs("mha 8 16", (1, 10, 64), (1, 10, 64))
-    assert crossed == "L1*C1*h*k + 2*L2*C2*h*k + L1*h*k*C1 + 2*L1*L2*h*k"
-    assert explained_macs("transformerencoder 8 32", (1, 50, 64)) == "layers*(4*L*C*C + 2*L*L*C + 2*L*C*F)"
+    assert crossed == "L1*C1*heads*key_dim + 2*L2*C2*heads*key_dim + L1*heads*key_dim*C1 + 2*L1*L2*heads*key_dim"
+    assert explained_macs("transformerencoder 8 32", (1, 50, 64)) == "layers*(4*L*C*C + 2*L*L*C + 2*L*C*feedforward)"
     assert explained_macs("attention", (1, 50, 64)) == "L*L*(C + C)"
 
 
@@ -160,13 +163,20 @@ def test_a_position_reads_the_whole_input() -> None:
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["nn.MultiheadAttention", "MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention", "Attention",
-     "AdditiveAttention", "scaled_dot_product_attention", "nn.Transformer", "nn.TransformerEncoder",
-     "nn.TransformerEncoderLayer", "nn.TransformerDecoder", "nn.TransformerDecoderLayer"],
+    ("name", "kind"),
+    [
+        ("nn.MultiheadAttention", "multiheadattention"), ("MultiHeadAttention", "multiheadattention"),
+        ("GroupQueryAttention", "multiheadattention"), ("GroupedQueryAttention", "multiheadattention"),
+        ("Attention", "attention"), ("AdditiveAttention", "additiveattention"),
+        ("scaled_dot_product_attention", "attention"), ("nn.Transformer", "transformer"),
+        ("nn.TransformerEncoder", "transformerencoder"), ("nn.TransformerEncoderLayer", "transformerencoder"),
+        ("nn.TransformerDecoder", "transformerdecoder"), ("nn.TransformerDecoderLayer", "transformerdecoder"),
+    ],
 )  # fmt: skip
-def test_the_names_of_the_frameworks_are_read(name: str) -> None:
-    assert kind_named(name) is not None
+def test_the_names_of_the_frameworks_are_read(name: str, kind: str) -> None:
+    named = kind_named(name)
+    assert named is not None
+    assert named[0].name == kind
 
 
 def test_the_arguments_of_the_frameworks_are_read() -> None:

@@ -59,6 +59,16 @@ def test_every_name_leads_to_its_kind_alone() -> None:
     assert (found[0].name, found[1]) == ("conv", 2)
 
 
+def test_a_number_of_dimensions_in_a_name_is_that_of_its_layer() -> None:
+    ranks = {name: int(found[1]) for name in NAMES if (found := re.search(r"([123])d(?:cell)?$", name))}
+    assert len(ranks) > 60
+    assert {name: NAMES[name][1] for name in ranks if NAMES[name][1] is not None} == {
+        name: rank for name, rank in ranks.items() if NAMES[name][1] is not None
+    }
+    # Functions that are the same for any rank, and batch norms, need none; windows do.
+    assert {name for name in ranks if NAMES[name][1] is None and NAMES[name][0].name in ("conv", "maxpool")} == set()
+
+
 def numbers(snapshot: Snapshot, values: dict[str, int]) -> tuple[object, ...]:
     result = last(snapshot)
     assert result is not None

@@ -15,3 +15,9 @@ def test_squeezeexcitation_is_two_dense_layers_over_a_mean() -> None:
     result = run("squeezeexcitation 4", (1, 112, 112, 96))
     assert (result.outputs[0].shape, result.counts.params, result.counts.macs) == ((1, 112, 112, 96), 868, 768)
     assert run("squeezeexcitation 4 nobias", (1, 112, 112, 96)).counts.params == 768
+
+
+def test_squeezeexcitation_of_a_single_axis_runs_once() -> None:
+    """The axis of a tensor without positions holds the channels: weights of 2*2 + 2*2 numbers, each multiplied once."""
+    assert run("squeezeexcitation 2", (2,)).work.macs == 8
+    assert run("squeezeexcitation 2", (2, 2)).work.macs == 16

@@ -49,6 +49,10 @@ def test_a_range_of_step_zero_is_refused() -> None:
     assert run("range 0 5 0").message == "range with a step of 0 never ends"
 
 
+def test_a_range_begins_at_0_unless_it_is_told() -> None:
+    assert run("range end=5").outputs[0].shape == (5,)  # numpy.arange(5)
+
+
 def test_the_shape_as_a_tensor() -> None:
     assert run("shape", (2, 4, n)).outputs[0].shape == (3,)
     assert run("shape start=-2 end=-1", (2, 4, 6)).outputs[0].shape == (1,)

@@ -41,6 +41,12 @@ def test_elementwise_operations_of_scores() -> None:
     assert run("attention", (1, 3, 8, 4)).counts.elementwise == 3 * 8 * 8
     assert run("attention heads=2", (1, 8, 4)).counts.elementwise == 2 * 8 * 8
     assert run("additiveattention", (1, 8, 23), (1, 7, 23)).counts.elementwise == 8 * 7 * (1 + 3 * 23)
+    # Keras's Attention with score_mode="concat": w*sum(tanh(scale*(q + k))), a scale where use_scale is set.
+    assert run("attention score_mode=concat", (1, 8, 23), (1, 7, 23)).counts.elementwise == 8 * 7 * (1 + 2 * 23)
+    scaled = run("attention score_mode=concat use_scale=true", (1, 8, 23), (1, 7, 23)).counts
+    assert (scaled.params, scaled.elementwise) == (2, 8 * 7 * (1 + 3 * 23))
+    # A query of one feature is stretched over the 23 of the keys.
+    assert run("additiveattention", (1, 8, 1), (1, 7, 23)).counts.elementwise == 8 * 7 * (1 + 3 * 23)
 
 
 def test_keys_of_the_past_are_attended_to() -> None:
@@ -58,9 +64,14 @@ def test_keys_of_the_past_are_attended_to() -> None:
     [
         ("attention", [(1, 4, 8), (1, 3, 7)],
          "attention: a query has 8 features, a key 7; they are compared one by one"),
+        ("attention", [(1, 7, 8), (1, 8, 7)],  # the positions of one are the features of the other
+         "attention: a query has 8 features, a key 7; they are compared one by one"),
+        ("additiveattention", [(1, 1, 8), (1, 1, 7)],  # one position stretches no features
+         "additiveattention: a query has 8 features, a key 7; they are compared one by one"),
         ("attention", [(1, 4, 8), (1, 3, 8), (1, 2, 8)],
          "attention: 3 keys, 2 values; each key stands for one value"),
         ("attention", [(2, 9, 4, 8), (2, 4, 6, 8)], "4 heads of the key do not divide the 9 of the query"),
+        ("attention", [(1, 2, 4, 8), (3, 2, 4, 8)], "attention: query and key differ in their batch (1 and 3)"),
         ("attention", [(2, 4, 8), (3, 4, 8)], "attention: query and key differ in their batch (2 and 3)"),
         ("attention", [(2, 4, 8), (2, 5, 8), (3, 5, 8)], "attention: key and value differ in their batch (2 and 3)"),
         ("attention heads=3", [(2, 4, 8)], "3 heads cannot share a width of 8 equally"),

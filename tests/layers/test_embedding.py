@@ -37,6 +37,7 @@ def test_a_padding_index_must_be_a_row() -> None:
 
 def test_bags_are_rows_or_named_by_offsets() -> None:
     assert run("embeddingbag 100 6", (5, 7)).outputs[0].shape == (5, 6)
+    assert run("embeddingbag 100 6", (5, 7)).counts.elementwise == 5 * 7 * 6  # each row that is read is added
     assert run("embeddingbag 100 6", (35,), (5,)).outputs[0].shape == (5, 6)
     assert run("embeddingbag 100 6 include_last_offset=true", (35,), (5,)).outputs[0].shape == (4, 6)
     assert run("embeddingbag 100 6", (5, 7, 2)).status == "error"

@@ -30,6 +30,8 @@ f, n = symbol("f"), symbol("n")
         ("categoryencoding 10 output_mode=one_hot", ((4, 1),), (4, 10)),
         ("scatterelements axis=1", ((3, 4), (3, 2), (3, 2)), (3, 4)),
         ("nonzero f", ((3, 4),), (2, f)),
+        ("nonzero 0", ((3, 4),), (2, 0)),  # of zeros nothing is found (numpy.nonzero)
+        ("compress 0", ((3, 4),), (0,)),
     ],
 )
 def test_what_comes_out(line: str, shapes: tuple[tuple[Size, ...], ...], out: tuple[Size, ...]) -> None:

@@ -69,9 +69,19 @@ def test_another_size_than_stated_is_refused_with_the_right_one_as_a_fix() -> No
     assert run("linear 10 in_features=113", (1, n)).status == "ok"
 
 
-@pytest.mark.parametrize("units", ["0", "-2", "3.5", ""])
-def test_units_are_a_whole_number_of_at_least_one(units: str) -> None:
-    assert parse_line(f"dense units={units}").error is not None
+@pytest.mark.parametrize(
+    ("units", "reason"),
+    [
+        ("0", "units: 0 is not a whole number of at least 1"),
+        ("-2", "units: -2 is not a whole number of at least 1"),
+        ("3.5", "units: a size is a whole number, without a point"),
+        ("", "units needs a value: a whole number of at least 1"),
+    ],
+)
+def test_units_are_a_whole_number_of_at_least_one(units: str, reason: str) -> None:
+    error = parse_line(f"dense units={units}").error
+    assert error is not None
+    assert error.message == reason
 
 
 def test_the_explanation_of_dense_names_its_numbers() -> None:
@@ -95,6 +105,9 @@ def test_bilinear_weighs_all_products() -> None:
     assert result.outputs[0].shape == (2, 7)
     assert result.counts.params == 7 * 13 * 28 + 7 == 2555
     assert result.counts.macs == 2 * 7 * 13 * 28
+    # Element-wise: the 13*28 products of each of 2 pairs, and a bias for each of their 7 outputs.
+    assert result.counts.elementwise == 2 * 13 * 28 + 2 * 7
+    assert run("bilinear 7 nobias", (2, 13), (2, 28)).counts.elementwise == 2 * 13 * 28
     assert run("bilinear 7", (2, 5, 13), (2, 4, 28)).message == (
         "bilinear needs equal axes before the last: axis 1 has 5 and 4"
     )

@@ -137,3 +137,16 @@ def test_normalizations_without_weights() -> None:
     assert run("mvn", (2, 3, 10, 14)).outputs[0].shape == (2, 3, 10, 14)
     assert run("mvn", (2, 3)).status == "error"  # the default axes are 0, 2 and 3
     assert run("lpnormalization axis=1 p=1", (2, 3)).counts.params == 0
+
+
+def test_elementwise_operations_of_a_local_response_norm() -> None:
+    # Krizhevsky et al. 2012, section 3.3: of each element 5 squares and their sum, a power and a quotient.
+    assert run("localresponsenorm 5", (1, 8, 8, 3)).counts.elementwise == (5 + 5 + 2) * 8 * 8 * 3
+
+
+def test_elementwise_operations_of_norms_that_measure_their_input() -> None:
+    # Of each element: a sum for the mean, a difference, a square summed, a quotient; then a scale and an offset.
+    assert run("layernorm", (1, 50, 64)).counts.elementwise == (4 + 2) * 50 * 64
+    assert run("layernorm scale=false center=false", (1, 50, 64)).counts.elementwise == 4 * 50 * 64
+    assert run("groupnorm 4", (1, 8, 8, 16)).counts.elementwise == (4 + 2) * 8 * 8 * 16
+    assert run("instancenorm affine=false", (1, 8, 8, 16)).counts.elementwise == 4 * 8 * 8 * 16

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.layers.building import run, spatial
+from tui.core.kind import Window
 from tui.core.tensor import Tensor
 
 
@@ -74,3 +75,10 @@ def test_unpooling_undoes_the_size_of_a_pool() -> None:
     assert run("maxunpool 3 stride=2 padding=1 output_size=10", *shapes).outputs[0].shape == (1, 10, 10, 3)
     refused = run("maxunpool 2", (1, 3, 3, 3), (1, 3, 4, 3))
     assert refused.message == "the indices are 3x4x3, the elements 3x3x3: they must have one shape"
+
+
+def test_what_an_unpooled_element_comes_from() -> None:
+    # Windows beside each other: from one. Windows of 3 at a step of 2 overlap by one: from two at most.
+    elements = ((1, 4, 4, 3), (1, 4, 4, 3))
+    assert run("maxunpool 2", *elements).reach == (Window(1, 1, 0, up=2),) * 2
+    assert run("maxunpool 3 stride=2", *elements).reach == (Window(2, 1, 1, up=2),) * 2

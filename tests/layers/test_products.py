@@ -69,6 +69,9 @@ def test_dot_of_keras_works_example_by_example() -> None:
         "dot sums over 4 and 2 (axis 1 and axis 1); the two must be equal"
     )
     assert run("dot axes=0", (8, 4), (8, 4)).status == "error"
+    assert run("dot axes=1,2,3", (1, 4, 4, 4), (1, 4, 4, 4)).message == (
+        "dot sums over one axis of each input, axes names 3"
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,10 @@ def test_einsum_as_in_numpy(
 
 
 def test_einsum_with_symbols_and_what_it_refuses() -> None:
+    for shape, axes in (((2, 3, 1), 3), ((2,), 1)):
+        assert run("einsum ij,jk->ik", shape, (3, 4)).message == (
+            f"einsum: 'ij' names 2 axes, the input has {axes}, the batch among them"
+        )
     assert run("einsum bhqd,bhkd->bhqk", (1, 8, t, 64), (1, 8, t, 64)).counts.macs == 512 * t * t
     assert run("einsum ij,jk->ik", (2, 3), (4, 5)).message == (
         "einsum: the letter 'j' has the sizes 3 and 4; they must be equal"
@@ -107,3 +114,16 @@ def test_likeness_along_an_axis() -> None:
     assert run("pairwisedistance", (2, 5, 3), (2, 5, 3)).outputs[0].shape == (2, 5)
     assert run("pairwisedistance keepdim=true", (2, 5, 3), (2, 5, 3)).outputs[0].shape == (2, 5, 1)
     assert run("pairwisedistance", (2, 5, 3), (2, 5, 4)).status == "error"
+
+
+def test_sizes_that_a_matmul_needs_equal() -> None:
+    # numpy.matmul: the last axis of the first and the last but one of the second; the axes before are broadcast.
+    m, k = symbol("m"), symbol("k")
+    needed = [
+        (((2, 5, t), (2, m, 7)), ((t, m),)),
+        (((5, t), (m, 7)), ((t, m),)),
+        (((5, t), (m,)), ((t, m),)),
+        (((m, 5, 4), (k, 4, 7)), ((4, 4), (m, k))),
+    ]
+    for (a, b), pairs in needed:
+        assert layer("matmul").agreements((Tensor(a), Tensor(b))) == pairs

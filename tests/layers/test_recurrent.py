@@ -85,10 +85,13 @@ def test_everything_may_be_a_symbol() -> None:
 
 
 def test_the_working_reads_as_the_formula() -> None:
-    assert explained_macs("lstm 128", (1, 50, 64)) == "L*(C*4*H + H*4*H)"
-    assert explained_macs("lstm 128 bias_vectors=2", (1, 50, 64)) == "L*(C*4*H + H*4*H)"
-    assert explained_macs("rnn 128 bidirectional", (1, 50, 64)) == "L*(2*C*H + 2*H*H)"
-    assert explained_macs("stackedrnn lstm:8,gru:4", (1, 50, 64)) == "L*(C*4*H0 + H0*4*H0 + H0*3*H1 + H1*3*H1)"
+    assert explained_macs("lstm 128", (1, 50, 64)) == "L*(C*4*units + units*4*units)"
+    assert explained_macs("lstm 128 bias_vectors=2", (1, 50, 64)) == "L*(C*4*units + units*4*units)"
+    assert explained_macs("rnn 128 bidirectional", (1, 50, 64)) == "L*(2*C*units + 2*units*units)"
+    assert (
+        explained_macs("stackedrnn lstm:8,gru:4", (1, 50, 64))
+        == "L*(C*4*units0 + units0*4*units0 + units0*3*units1 + units1*3*units1)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,6 +145,7 @@ def test_a_decoder_starts_from_the_states_of_an_encoder() -> None:
     assert outputs("gru 8 2 states=stacked", (2, 5, 3), (2, 2, 8)) == [(2, 8)]
     alone = run("gru 8 unbatched=true", (5, 3), (9,))
     assert alone.message == "initial state 1 of gru is 9, the state is 8"
+    assert run(line, (2, 5, 3), ()).message == "initial state 1 of lstm is none, the state is 2x8"
 
 
 @pytest.mark.parametrize(
@@ -213,12 +217,19 @@ def test_a_unit_reads_the_whole_sequence() -> None:
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["nn.RNN", "nn.LSTM", "nn.GRU", "nn.RNNCell", "nn.LSTMCell", "nn.GRUCell", "SimpleRNN", "keras.layers.LSTM",
-     "SimpleRNNCell", "StackedRNNCells", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"],
+    ("name", "kind", "rank"),
+    [
+        ("nn.RNN", "rnn", None), ("nn.LSTM", "lstm", None), ("nn.GRU", "gru", None), ("nn.RNNCell", "rnncell", None),
+        ("nn.LSTMCell", "lstmcell", None), ("nn.GRUCell", "grucell", None), ("SimpleRNN", "rnn", None),
+        ("keras.layers.LSTM", "lstm", None), ("SimpleRNNCell", "rnncell", None),
+        ("StackedRNNCells", "stackedrnn", None), ("ConvLSTM1D", "convlstm", 1), ("ConvLSTM2D", "convlstm", 2),
+        ("ConvLSTM3D", "convlstm", 3),
+    ],
 )  # fmt: skip
-def test_the_names_of_the_frameworks_are_read(name: str) -> None:
-    assert kind_named(name) is not None
+def test_the_names_of_the_frameworks_are_read(name: str, kind: str, rank: int | None) -> None:
+    named = kind_named(name)
+    assert named is not None
+    assert (named[0].name, named[1]) == (kind, rank)
 
 
 def test_the_arguments_of_the_frameworks_are_read() -> None:

@@ -42,6 +42,14 @@ def test_cells_that_are_stacked_in_one_layer() -> None:
         (1, 7, 6), (1, 2), (1, 6), (1, 6)]  # fmt: skip
 
 
+def test_a_wrong_word_of_a_list_of_cells_is_marked_in_the_line() -> None:
+    for line, word in (("stackedrnn lstm:32,gru:16:nobais", "nobais"), ("stackedrnn lstm:32,gur:16", "gur:16"),
+                       ("stackedrnn lstm:32,gru:0", "0")):  # fmt: skip
+        error = parse_line(line).error
+        assert error is not None
+        assert line[slice(*error.span)] == word
+
+
 def test_the_list_of_cells_is_read_and_written() -> None:
     line = parse_line("stackedrnn LSTMCell:2*k,gru:4:reset_before:nobias")
     assert line.text == "stackedrnn lstm:2*k,gru:4:nobias:reset_before"

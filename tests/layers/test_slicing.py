@@ -51,6 +51,12 @@ def test_what_a_slice_refuses_and_remarks() -> None:
     assert run("slice start=4 axis=1", (1, 4)).message == "nothing is left along an axis; Keras refuses that"
 
 
+def test_a_split_has_a_plain_number_of_parts() -> None:
+    assert len(run("split 1000", (1, 5000)).outputs) == 1_000
+    assert run("split 1001", (1, 5005)).message == "split needs a plain number of parts up to 1,000, not 1001"
+    assert run("split n", (1, 8)).message == "split needs a plain number of parts up to 1,000, not n"
+
+
 def test_a_split_that_may_be_even_is_not_blamed() -> None:
     assert run("split 2", (1, n)).message is None  # n may be even
     assert run("split 2", (1, 2 * n + 1)).message == "the last part is smaller; Keras refuses unequal parts"
@@ -62,6 +68,7 @@ def test_a_split_that_may_be_even_is_not_blamed() -> None:
         ("split 2", (1, 8), [4, 4]),
         ("split sizes=1x4x3 axis=1", (6, 8, 2), [1, 4, 3]),
         ("split split_size=3 axis=1", (1, 8), [3, 3, 2]),
+        ("split split_size=1 axis=1", (1, 3), [1, 1, 1]),
         ("chunk chunks=3 axis=1", (1, 8), [3, 3, 2]),
         ("split 2 axis=1", (1, 2 * n), [n, n]),
         ("split 1 axis=0", (2, 6), [2]),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
-from tui.core.errors import ParseError
+from tui.core.errors import Fix, ParseError
 from tui.core.expression import parse_size
 from tui.core.size import Size, at_least, bind, symbols, text
 from tui.core.value_type import ValueType
@@ -37,9 +38,13 @@ class Whole(ValueType):
         return size
 
     def check(self, size: Size, span: tuple[int, int]) -> None:
-        too_small = at_least(size, self.low) is False
-        if too_small or (self.high is not None and at_least(self.high, size) is False):
-            raise ParseError(f"{text(size)} is not {self.expected}", span, expected=(self.expected,))
+        if at_least(size, self.low) is False:
+            fix = Fix(f"{self.low}, the least", text=str(self.low))
+        elif self.high is not None and at_least(self.high, size) is False:
+            fix = Fix(f"{self.high}, the most", text=str(self.high))
+        else:
+            return
+        raise ParseError(f"{text(size)} is not {self.expected}", span, expected=(self.expected,), fixes=[fix])
 
     def print(self, value: Size) -> str:
         return text(value, spaces=False)
@@ -73,7 +78,14 @@ def split_top(word: str, separators: str) -> list[tuple[int, str]]:
 
 
 def axes_of(word: str) -> list[tuple[int, str]]:
-    """``4x4``, ``4,4`` and ``(4,4)`` split into axes; commas win, and so do parentheses: a symbol may hold an x."""
+    """``4x4``, ``4,4`` and ``(4,4)`` split into axes; commas win, and so do parentheses: a symbol may hold an x.
+
+    ``4×4``, ``4X4`` and ``[4,4]`` are read as well: so papers and programs write it.
+    """
+    if "[" in word:
+        word = word.replace("[", "(").replace("]", ")")
+    if "×" in word or "X" in word:
+        word = re.sub(r"(?<=[\w)])×|(?<=\d)X(?=\d)", "x", word)
     if word.startswith("(") and word.endswith(")") and len(split_top(word[1:-1], ",")) > 1:
         return [(i + 1, part) for i, part in split_top(word[1:-1], ",") if part]
     by_comma = split_top(word, ",")
@@ -111,7 +123,7 @@ def one_or_axes(word: str, parts: tuple[Any, ...]) -> Any:
 def size_word(size: Size) -> str:
     """A size as one of several axes: in parentheses where it would not read as one part."""
     word = text(size, spaces=False)
-    return word if word.isalnum() and "x" not in word else f"({word})"
+    return word if word.removeprefix("-").isalnum() and "x" not in word else f"({word})"
 
 
 def join_axes(words: Sequence[str]) -> str:
@@ -129,6 +141,7 @@ def lone_size_word(size: Size) -> str:
 class Axes(ValueType):
     """One size for every spatial axis (``3``), or one for each (``3x5``)."""
 
+    spatial: ClassVar[bool] = True
     low: int = 1
     most: int = 3
     examples: tuple[str, ...] = ()

@@ -24,12 +24,13 @@ def _other_weights(spec: Spec, owner: Result, here: Result) -> ShapeError:
     if made is None or needed is None:
         what = "it needs other weights here"
     else:
-        what = f"its {made.name} is {_shape(made)}, here it would have to be {_shape(needed)}"
+        what = f"its {made.name} is {sizes_of(made)}, here it would have to be {sizes_of(needed)}"
     return ShapeError(
         f"the weights are made for another input: {what}; use it on an input of the same size, or add a layer",
         fixes=[Fix("a layer with weights of its own", text=spec.code)],
     )
 
 
-def _shape(weight: Weight) -> str:
+def sizes_of(weight: Weight) -> str:
+    """The sizes of a weight in words."""
     return "x".join(d if (d := text(size)).isalnum() else f"({d})" for size in weight.shape) or "one number"

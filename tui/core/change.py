@@ -27,6 +27,21 @@ def difference(old: Rows[Line], new: Rows[Line]) -> Change:
     return Change(first, len(old) - last, new[first : len(new) - last])
 
 
+def joined(document: Rows[Line], changes: Sequence[Change]) -> list[Change]:
+    """The changes of a document in order, as one where there are several that move lines: each would wire the
+    network anew."""
+    ordered = sorted(changes, key=lambda c: (c.first, c.last))
+    if len(ordered) < 2 or all(len(c.lines) == c.last - c.first for c in ordered):
+        return ordered
+    lines: list[Line] = []
+    at = ordered[0].first
+    for change in ordered:
+        lines += document[at : change.first]
+        lines += change.lines
+        at = change.last
+    return [Change(ordered[0].first, at, lines)]
+
+
 def _shared(old: Sequence[Sequence[Line]], new: Sequence[Sequence[Line]], step: int) -> int:
     """How many lines are the same objects from the front (step 1) or from the back (step -1)."""
     count = whole = 0

@@ -72,9 +72,10 @@ class Judge:
     def _reads_alike(self, x: Item, y: Item) -> bool:
         """Whether two layers name the same sources: by the same words, or what stands beside each other."""
         p, q = self.a.lines[x.row], self.b.lines[y.row]
-        if p.called != q.called:
-            called, other = (s.names.get(n or "", -1) for s, n in ((self.a, p.called), (self.b, q.called)))
-            if self.rows.get(called, -2) != other:
+        if len(p.shares) != len(q.shares):
+            return False
+        for mine, other in zip(p.shares, q.shares, strict=True):
+            if mine != other and self.rows.get(self.a.names.get(mine, -1), -2) != self.b.names.get(other, -1):
                 return False
         if p.sources == q.sources:
             return True

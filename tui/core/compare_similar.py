@@ -17,6 +17,7 @@ from tui.core.padding import Pads
 from tui.core.settings import Settings
 from tui.core.size import Poly, text
 from tui.core.snapshot import Snapshot
+from tui.core.ties import Ties
 from tui.core.value_type import ValueType
 
 SAME: Final = 100
@@ -112,9 +113,11 @@ def _told(spec: Spec, settings: Settings) -> _Told:
     kind = spec.kind
     for name, value in spec.args.items():
         arg = kind.by_name[name]
-        # The name of a layer that is used again is a reference, as a source is.
+        # The name of a layer that is used again is a reference, as a source is, and so is one that weights are tied to.
         usual = getattr(settings, arg.setting) if arg.setting else arg.default
-        if name != kind.calls and (_lone(value) if isinstance(arg.type, Axes | Pads) else value) != usual:
+        if isinstance(value, Ties):
+            found[name] = ",".join(weight or "all" for weight, _ in value.pairs)
+        elif name != kind.calls and (_lone(value) if isinstance(arg.type, Axes | Pads) else value) != usual:
             found[name] = _value(arg.type, value)
     stride = kind.by_name.get("stride")
     if stride is not None and stride.default is None and hasattr(kind, "steps"):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
 class LayersheetError(Exception):
@@ -16,12 +16,11 @@ class LayersheetError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A way out that can be applied: new values for arguments of the layer, or the whole line anew."""
 
     label: str
-    args: Mapping[str, Any] = field(default_factory=dict)
+    args: Mapping[str, Any] = MappingProxyType({})
     text: str | None = None
 
 
@@ -46,10 +45,9 @@ class ParseError(LayersheetError):
         first, last = self.span
         return ParseError(self.message, (first + columns, last + columns), expected=self.expected, fixes=self.fixes)
 
-    def caret(self, line: str) -> str:
-        """The line, and below it a caret under each character of the place."""
-        first, last = self.span
-        return f"{line}\n{' ' * first}{'^' * max(1, last - first)}"
+    def with_fixes(self, *fixes: Fix) -> ParseError:
+        """The same error with ways out before those that it has."""
+        return ParseError(self.message, self.span, expected=self.expected, fixes=(*fixes, *self.fixes))
 
 
 class ShapeError(LayersheetError):

@@ -14,6 +14,7 @@ from tui.core.settings import Settings
 from tui.core.size import Size, bind, text
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import BYTES, Role, Tensors
+from tui.core.tying import ties_of
 from tui.core.working import Recorded, Working, as_working, plain, recorded
 
 CONVENTIONS: Final = ("keras", "pytorch", "onnx")
@@ -46,15 +47,18 @@ def explain(snapshot: Snapshot, row: int) -> Explanation:
     twin = layer.recorded()
     inputs = tuple(record_tensor(t, last, "" if i == 0 else str(i + 1)) for i, t in enumerate(result.inputs))
     made = twin.output(inputs)
-    outputs = tuple(record_tensor(t, last, "'") for t in result.outputs)
+    outputs = tuple(record_tensor(t, last, "'", layer.batched) for t in result.outputs)
     work = twin.work(inputs, outputs)
     return Explanation(
-        output=_output(made, result.outputs, last),
+        output=_output(made, layer),
         params=_params(layer, twin, inputs, result) if result.weights else (),
         macs=_macs(work.macs, work.elementwise),
         memory=_memory(outputs, result),
         field=_field(snapshot, row, twin, inputs, result),
-        notes=((result.message,) if result.message else ()) + _shared(snapshot, row) + conventions(result),
+        notes=((result.message,) if result.message else ())
+        + _shared(snapshot, row)
+        + _tied(snapshot, row)
+        + conventions(result),
     )
 
 
@@ -72,10 +76,26 @@ def _shared(snapshot: Snapshot, row: int) -> tuple[str, ...]:
     """Where the weights of a layer that is used again are counted."""
     place = next(iter(snapshot.copies(row)), None)
     owner = None if place is None else snapshot.inference.wiring.calls.get(place)
-    if owner is not None and snapshot.expansion is not None:
-        owner = snapshot.expansion.origin[owner]
-    number = None if owner is None else snapshot.number(owner)
+    number = None if owner is None else _number(snapshot, owner)
     return (f"the weights are those of #{number} and count there",) if number is not None else ()
+
+
+def _tied(snapshot: Snapshot, row: int) -> tuple[str, ...]:
+    """Which weights are another layer's too, and where they count."""
+    place = next(iter(snapshot.copies(row)), None)
+    owners = {} if place is None else snapshot.inference.wiring.ties.get(place, {})
+    if place is None or not owners:
+        return ()
+    said, result = [], snapshot.inference.result
+    for tie in ties_of(result(place), {name: result(owner) for name, owner in owners.items()}):
+        where = f"{tie.other.name} of #{_number(snapshot, owners[tie.owner])}"
+        said.append(f"{tie.weight.name} is the {where}{', turned' if tie.turned else ''}, and counts there")
+    return tuple(said)
+
+
+def _number(snapshot: Snapshot, place: int) -> int | None:
+    """The number of the line that a line of the inference is a copy of."""
+    return snapshot.number(place if snapshot.expansion is None else snapshot.expansion.origin[place])
 
 
 def _waiting(snapshot: Snapshot, row: int) -> tuple[str, ...]:
@@ -84,12 +104,14 @@ def _waiting(snapshot: Snapshot, row: int) -> tuple[str, ...]:
     return (f"waits for #{number}" if number is not None else "waits for a layer above",)
 
 
-def _output(made: Tensors, outputs: Tensors, channels_last: bool) -> tuple[Working, ...]:
+def _output(made: Tensors, layer: Kind) -> tuple[Working, ...]:
+    """The sizes of the outputs, the batch left out. A prime, as in the rules: H is the input's."""
     workings = []
-    for index, (tensor, shown) in enumerate(zip(made, outputs, strict=True)):
+    for index, tensor in enumerate(made):
         suffix = "" if len(made) == 1 else f":{index}"
-        for size, name in list(zip(tensor.shape, axis_names(len(shown.shape), channels_last), strict=True))[1:]:
-            workings.append(as_working(size, f"{name}'{suffix}"))  # the prime, as in the rules: H is the input's
+        sizes = tensor.shape[1:] if layer.batched else tensor.shape
+        names = axis_names(len(sizes) + 1, layer.channels_last)[1:]
+        workings += [as_working(size, f"{name}'{suffix}") for size, name in zip(sizes, names, strict=True)]
     return tuple(workings)
 
 
@@ -162,7 +184,7 @@ def _field(snapshot: Snapshot, row: int, twin: Kind, inputs: Tensors, result: Re
         after = axis_after(axis, window)
         workings.append(as_working(after.size, f"RF {name}"))
         if plain_window.up == 1:
-            if isinstance(after.jump, Recorded | int):
+            if isinstance(after.jump, Recorded | int) and isinstance(window.stride, Recorded):
                 workings.append(as_working(after.jump, f"jump {name}"))
         elif isinstance(made.jump, int) and plain_window.stride == 1:
             up = text(plain_window.up)  # a fraction is no size, so this quotient is written and not recorded

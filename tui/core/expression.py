@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tui.core.errors import ParseError
+from tui.core.errors import Fix, ParseError
 from tui.core.size import Size, SizeError, maximum, minimum, power_of, symbol
 
 MAX_NUMBER: Final = 10**18
@@ -16,11 +16,15 @@ MAX_DEPTH: Final = 40
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 _TOKEN: Final = re.compile(r"\s*(\d[\d_]*|[^\W\d]\w*|\*\*|//|[-+*/%(),])")
 _CALLS: Final = {"min": minimum, "max": maximum}
+_NO_SYMBOLS: Final = frozenset(("None", "True", "False", "none", "true", "false"))
+"""Words of Python, and of our own switches, that would pass for symbols."""
+_MEANT: Final = {"^": "**", "×": "*", "·": "*", "÷": "//"}
+"""Signs of other notations, and how they are written here."""
 
 
 def is_name(text: str) -> bool:
     """Whether the text can name a symbol."""
-    return bool(_NAME.fullmatch(text)) and text.isidentifier() and text not in _CALLS
+    return bool(_NAME.fullmatch(text)) and text.isidentifier() and text not in _CALLS and text not in _NO_SYMBOLS
 
 
 def parse_size(text: str) -> Size:
@@ -30,7 +34,7 @@ def parse_size(text: str) -> Size:
     reader = _Reader(text)
     size = reader.sum()
     if reader.at < len(reader.text):
-        raise reader.error(f"cannot read {reader.rest()!r} here", "an operator + - * // % ** or the end")
+        raise reader.strange()
     return size
 
 
@@ -49,6 +53,21 @@ class _Reader:
         first += len(self.text[first:]) - len(self.text[first:].lstrip())
         last = self.at if start is not None else min(len(self.text), first + 1)
         return ParseError(message, (first, max(last, first)), expected=expected)
+
+    def strange(self) -> ParseError:
+        """The error of what stands where only an operator may stand, with what was meant where that is known."""
+        rest = self.rest()
+        message, written = f"cannot read {rest!r} here", ""
+        if rest[0] in _MEANT:
+            written = _MEANT[rest[0]]
+            message = f"{rest[0]} is no operator here; write {written}"
+        elif rest[0] == "(" or _NAME.match(rest):
+            written = f"*{rest[0]}"
+            message = f"an operator is missing before {rest!r}; write * for a product"
+        elif rest[0] == "." and self.text[self.at - 1].isdecimal():
+            message = "a size is a whole number, without a point"
+        error = self.error(message, "an operator + - * // % ** or the end")
+        return error.with_fixes(Fix(f"write {written}", text=written)) if written else error
 
     def peek(self) -> str:
         match = _TOKEN.match(self.text, self.at)
@@ -81,17 +100,18 @@ class _Reader:
             start = self.at
             self.take()
             if op == "/":
-                raise self.error("a plain / may leave a fraction; write // to round down", "//", start=start)
+                error = self.error("a plain / may leave a fraction; write // to round down", "//", start=start)
+                raise error.with_fixes(Fix("write //", text="//"))
             value = self.apply(op, value, self.unary(), start)
         return value
 
     def unary(self) -> Size:
-        if self.peek() == "-":
+        if self.peek() in ("-", "+"):
             self.enter()
-            self.take()
+            sign = self.take()
             value = self.unary()
             self.depth -= 1
-            return -value
+            return -value if sign == "-" else value
         return self.power()
 
     def power(self) -> Size:
@@ -110,8 +130,8 @@ class _Reader:
         token = self.take()
         if token[:1].isdecimal():
             digits = token.replace("_", "")
-            if len(digits) > 18 or int(digits) > MAX_NUMBER:
-                raise self.error("a number of more than 18 digits; sizes go up to 10**18", start=start)
+            if len(digits) > 19 or int(digits) > MAX_NUMBER:
+                raise self.error("a number larger than 10**18, the largest size", start=start)
             return int(digits)
         if token == "(":
             self.enter()
@@ -121,6 +141,8 @@ class _Reader:
             return value
         if token in _CALLS:
             return self.call(token, start)
+        if token in _NO_SYMBOLS:
+            raise self.error(f"{token} is no size; what is not known is a symbol, such as n", "a symbol", start=start)
         if token.isidentifier():
             return symbol(token)
         self.at = start

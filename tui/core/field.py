@@ -85,7 +85,9 @@ def axis_after(axis: AxisField, window: Window) -> AxisField:
     kernel, stride, pad, up = window
     moved = start - _times(pad, step)  # type: ignore[operator]
     if up == 1 and not isinstance(step, Fraction):
-        return AxisField(size + (kernel - 1) * step, stride * step, moved)
+        # A pad or a crop has no kernel, only a 1, and so no sum to write.
+        wider = 0 if isinstance(kernel, int) and kernel == 1 else (kernel - 1) * step
+        return AxisField(size + wider, stride * step, moved)
     jump = _times(stride, step)
     if isinstance(up, int) and isinstance(jump, int | Fraction):
         jump = Fraction(jump) / up

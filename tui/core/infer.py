@@ -172,7 +172,13 @@ class Inference:
             return refused(NOTHING_ABOVE)
         called = self.wiring.calls.get(row)
         if called is None:
-            return self.context.result(line.spec, tuple(inputs))
+            own = self.context.result(line.spec, tuple(inputs))
+            ties = self.wiring.ties.get(row)
+            if ties is None:
+                return own
+            from tui.core.tying import tied  # few networks have any
+
+            return tied(own, {name: values[owner] for name, owner in ties.items()})
         owner = values[called]
         spec = self.lines[called].spec
         if spec is None or owner is None or owner.kind is None:
@@ -226,16 +232,16 @@ class Inference:
 
         for row in range(first + count, len(self.lines)):
             line = self.lines[row]
-            if (line.spec is not None or line.error is not None) and not line.off:
+            if (line.spec is not None or line.error is not None) and not line.off and not line.statement:
                 self._mark(row)  # the first layer below may have another layer above it now
                 break
         old_feeds = {moved(row): [(moved(f.row), f.output) for f in feeds] for row, feeds in before.explicit.items()}
         for row, feeds in self.wiring.explicit.items():
             if old_feeds.get(row) != list(map(tuple, feeds)):
                 self._mark(row)
-        old_calls = {moved(row): moved(target) for row, target in before.calls.items()}
-        for row, target in self.wiring.calls.items():
-            if old_calls.get(row) != target:
+        old_uses = {moved(row): [*map(moved, owners)] for row, owners in before.uses.items()}
+        for row, owners in self.wiring.uses.items():
+            if old_uses.get(row) != owners:
                 self._mark(row)
         old_errors = {moved(row): error.message for row, error in before.errors.items()}
         for row in old_errors.keys() | self.wiring.errors.keys():

@@ -17,11 +17,8 @@ from typing import Final
 
 from tui.core.journal_file import NEW_SUFFIX, SUFFIX, VERSION, Record, lock, start_of, with_typed, write_records
 from tui.core.network import Line
-from tui.core.recovery import Recovery, recoverable
 from tui.core.rows import Rows
 from tui.core.snapshot import difference
-
-__all__ = ["Journal", "Recovery", "recoverable"]
 
 # After so much the file is written anew, the changes as one; for 10,000 lines that takes milliseconds.
 REWRITE_BYTES: Final = 8 * 2**20

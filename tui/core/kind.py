@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, NamedTuple, Self
 
-from tui.core.argument import AXES, Arg, Choice, Switch
+from tui.core.argument import AXES, Arg, Switch
 from tui.core.errors import LayersheetError, ParseError
-from tui.core.settings import Settings
+from tui.core.settings import DTYPE, Settings
 from tui.core.size import Poly, Size
-from tui.core.tensor import BYTES, Shape, Tensor, Tensors, Weight
-from tui.core.value_type import Names
+from tui.core.tensor import Shape, Tensor, Tensors, Weight
+from tui.core.ties import TiedWeights, Ties
 from tui.core.working import recorded
 
 
@@ -54,12 +54,12 @@ COMMON: Final = (
     Arg("trainable", Switch(), True, "false freezes the weights: they count as non-trainable"),
     Arg(
         "dtype",
-        Choice(tuple(BYTES)),
+        DTYPE,
         "",
         "what the weights and outputs of this layer are stored as; else the network's for weights, the input's for "
         "outputs",
     ),
-    Arg("tied", Names(), (), "weights of this layer that are another layer's too, and count there, such as kernel"),
+    Arg("tied", TiedWeights(), Ties(), "weights that are another layer's and count there: kernel@NAME, @NAME for all"),
     Arg("timedistributed", Switch(), False, "true applies the layer to each step of the first axis by itself"),
 )
 
@@ -79,12 +79,16 @@ class Kind:
     aliases: ClassVar[Mapping[str, int | None]] = {}
     """Other names, lower case, with the rank that the name fixes: ``{"conv2d": 2, "convolution": None}``."""
     args: ClassVar[tuple[Arg, ...]] = ()
+    common: ClassVar[tuple[Arg, ...]] = COMMON
+    """The arguments that this kind shares with all others."""
     by_name: ClassVar[Mapping[str, Arg]] = {}
     """Every argument by its name and aliases, the common ones included."""
     rank_arg: ClassVar[str] = "kernel"
     """The argument that a rank-fixing alias spreads over the axes."""
     known: ClassVar[bool] = True
     """False where nothing is known of the weights and the work: the layer counts as missing in every total."""
+    batched: ClassVar[bool] = True
+    """False where the outputs do not depend on the batch: their first axis is one like the others."""
     calls: ClassVar[str] = ""
     """The argument that names another layer, for the kind that uses that layer's weights again."""
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
@@ -98,19 +102,19 @@ class Kind:
     settings: Settings
     given: Mapping[str, Any]
     """The arguments that were given, symbols bound."""
-    trainable: bool
-    dtype: str
-    timedistributed: bool
-    tied: tuple[str, ...]
+    trainable: bool = True
+    dtype: str = ""
+    timedistributed: bool = False
+    tied: Ties = Ties()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.by_name = {n: arg for arg in (*COMMON, *cls.args) for n in arg.names()}
+        cls.by_name = {n: arg for arg in (*cls.common, *cls.args) for n in arg.names()}
 
     @classmethod
     def all_args(cls) -> tuple[Arg, ...]:
         """The arguments in the order they are written, the common ones last."""
-        return (*cls.args, *COMMON)
+        return (*cls.args, *cls.common)
 
     @classmethod
     def make(cls, given: Mapping[str, Any], settings: Settings, values: dict[str, Size] | None = None) -> Self:
@@ -145,7 +149,7 @@ class Kind:
         twin.settings = self.settings
         twin.given = self.given
         for arg in self.all_args():
-            setattr(twin, arg.name, _record(getattr(self, arg.name), arg.sign or arg.name))
+            setattr(twin, arg.name, _record(getattr(self, arg.name), arg.sign or arg.name, arg.type.spatial))
         return twin
 
     def output(self, inputs: Tensors) -> Tensors:
@@ -169,7 +173,7 @@ class Kind:
         return ()
 
     def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
-        """Pairs of sizes of different inputs that have to be equal, the symbolic ones among them."""
+        """Pairs of sizes that have to be equal for the inputs to fit, and that may hold symbols."""
         return ()
 
     @property
@@ -200,12 +204,12 @@ def _bound(arg: Arg, value: Any, values: dict[str, Size]) -> Any:
         raise LayersheetError(f"{arg.name}={arg.type.print(value)}: {error.message}") from None
 
 
-def _record(value: Any, sign: str) -> Any:
+def _record(value: Any, sign: str, spatial: bool) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | Poly | tuple):
         return value
     if not isinstance(value, tuple):
         return recorded(value, sign)
-    letters = AXES.get(len(value), "") or [str(i) for i in range(len(value))]
+    letters = (AXES.get(len(value), "") if spatial else "") or [str(i) for i in range(len(value))]
     return tuple(
         tuple(recorded(end, f"{sign}{letter}{side}") for end, side in zip(size, "12", strict=True))
         if isinstance(size, tuple)
@@ -224,10 +228,10 @@ def axis_names(ndim: int, channels_last: bool) -> tuple[str, ...]:
     return ("N", *space, "C") if channels_last else ("N", "C", *space)
 
 
-def record_tensor(tensor: Tensor, channels_last: bool, suffix: str = "") -> Tensor:
+def record_tensor(tensor: Tensor, channels_last: bool, suffix: str = "", batched: bool = True) -> Tensor:
     """The tensor with each size of its shape recorded under the letter of its axis."""
-    names = axis_names(len(tensor.shape), channels_last)
+    names = axis_names(len(tensor.shape) + (not batched), channels_last)[not batched :]
     sizes = (recorded(size, name + suffix) for size, name in zip(tensor.shape, names, strict=True))
     # A batch of one is no factor that a reader wants to see.
-    shape = tuple(1 if i == 0 and size == 1 else size for i, size in enumerate(sizes))
+    shape = tuple(1 if i == 0 and batched and size == 1 else size for i, size in enumerate(sizes))
     return Tensor(shape, tensor.dtype)

@@ -19,7 +19,7 @@ from tui.core.tensor import Shape, Weight
 from tui.core.working import plain
 
 HEADS: Final = Arg("heads", Whole(1, examples=("8", "4", "12")), help="heads that attend side by side", slot=0,
-                   aliases=("num_heads", "nhead", "num_query_heads", "q_num_heads"), sign="h")  # fmt: skip
+                   aliases=("num_heads", "nhead", "num_query_heads", "q_num_heads"))  # fmt: skip
 EMBED_DIM: Final = Arg("embed_dim", Whole(1), None, "the width of the query, checked if it is given",
                        aliases=("d_model",))  # fmt: skip
 BIAS: Final = Arg("bias", Switch(), True, "whether the projections have biases", aliases=("use_bias",),

@@ -6,14 +6,17 @@ and never at their text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tui.core.errors import ParseError
 from tui.core.kind import Kind
 from tui.core.settings import SETTINGS, Settings
 from tui.core.size import Size, bind, symbols
+from tui.core.ties import Ties
+
+NO_TIES: Final = Ties()
 
 
 class Spec:
@@ -28,12 +31,40 @@ class Spec:
         self.kind = kind
         self.args = args
         self.code = code
-        self.plain = kind.inputs == (1, 1) and not kind.calls  # it reads one layer, and no other is named
+        # It reads one layer, and no other is named.
+        self.plain = kind.inputs == (1, 1) and not kind.calls and not self.ties.owners()
 
     def symbols(self) -> frozenset[str]:
         """The symbols in the arguments."""
         by_name = self.kind.by_name
         return frozenset().union(*(by_name[name].type.symbols(value) for name, value in self.args.items()))
+
+    @property
+    def ties(self) -> Ties:
+        """The weights that are another layer's too."""
+        ties: Ties = self.args.get("tied", NO_TIES)
+        return ties
+
+    @property
+    def called(self) -> str | None:
+        """The name of the layer that this one uses again, if it does."""
+        return self.args[self.kind.calls] if self.kind.calls else None
+
+    @property
+    def shares(self) -> tuple[str, ...]:
+        """The names of the layers whose weights this one uses: the one that it calls, those that it is tied to."""
+        owners = self.ties.owners()
+        return owners if self.called is None else (self.called, *owners)
+
+    def sharing(self, meaning: Callable[[str], str | None]) -> dict[str, Any]:
+        """The arguments that name other layers, with other names for them where ``meaning`` has one; {} where
+        none changes."""
+        changed: dict[str, Any] = {}
+        if self.called is not None and (name := meaning(self.called) or self.called) != self.called:
+            changed[self.kind.calls] = name
+        if (ties := self.ties.renamed(meaning)) != self.ties:
+            changed["tied"] = ties
+        return changed
 
 
 class Source(NamedTuple):
@@ -59,7 +90,8 @@ class Line:
 
     A line is a layer (``spec``), a setting, a binding, a budget, the head of a block (``repeat``), wrong
     (``error``), or blank or a comment (none of these). ``indent`` is the number of spaces before it.
-    ``budget`` holds limits by their metrics, and by ``device`` the name of one that has limits.
+    ``budget`` holds limits by their metrics, and by ``device`` the name of one that has limits. ``statement``
+    marks a line that is wrong and would be no layer: the layers below it read what is above it.
     """
 
     text: str
@@ -74,6 +106,7 @@ class Line:
     repeat: Repeat | None = None
     indent: int = 0
     budget: tuple[tuple[str, int | str], ...] | None = None
+    statement: bool = False
 
     @property
     def declares(self) -> bool:
@@ -93,8 +126,12 @@ class Line:
     @property
     def called(self) -> str | None:
         """The name of the layer that this line uses again, if it does."""
-        spec = self.spec
-        return spec.args[spec.kind.calls] if spec is not None and spec.kind.calls else None
+        return None if self.spec is None else self.spec.called
+
+    @property
+    def shares(self) -> tuple[str, ...]:
+        """The names of the layers whose weights this line uses."""
+        return () if self.spec is None or self.spec.plain else self.spec.shares
 
     @property
     def code(self) -> str:
@@ -169,7 +206,8 @@ def resolved(bindings: dict[str, Size]) -> dict[str, Size]:
 
 
 def free_symbols(lines: Iterable[Line], bindings: Mapping[str, Size]) -> dict[str, Size | None]:
-    """Every symbol of the layers in order of appearance, with its value or None where it is free."""
+    """Every symbol of the layers in order of appearance, then those that only bindings have (``let n = 2*m``), with
+    its value or None where it is free."""
     seen: dict[frozenset[str], None] = {}
     specs: dict[int, Spec] = {id(line.spec): line.spec for line in lines if line.spec is not None}
     for spec in specs.values():
@@ -185,6 +223,9 @@ def free_symbols(lines: Iterable[Line], bindings: Mapping[str, Size]) -> dict[st
             found.setdefault(name, bindings.get(name))
     for name, value in bindings.items():
         found.setdefault(name, value)
+    for value in bindings.values():
+        for name in sorted(symbols(value)):
+            found.setdefault(name, bindings.get(name))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from tui.core.axis_sizes import Whole, axes_of, join_axes, lone_size_word, one_or_axes, size_word, split_top
 from tui.core.errors import ParseError, did_you_mean, or_list
@@ -25,6 +25,7 @@ _MODE_WORDS: Final = frozenset(
 class Pads(ValueType):
     """A padding mode, a size, a size an axis (1x2), or a pair an axis (0:1x1:2, first end : last end)."""
 
+    spatial: ClassVar[bool] = True
     modes: tuple[str, ...] = ("valid", "same", "same_lower")
     low: int = 0
     """Below 0 where a negative padding crops."""
@@ -46,11 +47,13 @@ class Pads(ValueType):
         one = Whole(self.low)
         axes: list[Size | tuple[Size, Size]] = []
         for start, part in axes_of(word):
-            ends = split_top(part, ":")
-            try:
-                sizes = [one.parse(end) for _, end in ends]
-            except ParseError as error:
-                raise error.shifted(start) from None
+            ends = _ends_of(part)
+            sizes = []
+            for first, end in ends:
+                try:
+                    sizes.append(one.parse(end))
+                except ParseError as error:
+                    raise error.shifted(start + first) from None
             if len(sizes) > 2:
                 raise ParseError("an axis has two ends, first:last", (start, start + len(part)))
             axes.append(sizes[0] if len(sizes) == 1 else (sizes[0], sizes[1]))
@@ -92,7 +95,14 @@ class Pads(ValueType):
         if word in self.modes:
             return ()
         return tuple(
-            (start + first, start + first + len(end))
-            for start, part in axes_of(word)
-            for first, end in split_top(part, ":")
+            (start + first, start + first + len(end)) for start, part in axes_of(word) for first, end in _ends_of(part)
         )
+
+
+def _ends_of(part: str) -> list[tuple[int, str]]:
+    """The two ends of one axis with their places: ``1:2``, or ``(1,2)`` as Keras writes it."""
+    bare = part.strip()
+    if bare[:1] + bare[-1:] == "()" and len(pair := split_top(bare[1:-1], ",")) == 2:
+        start = part.index("(") + 1
+        return [(start + place, end) for place, end in pair]
+    return split_top(part, ":")

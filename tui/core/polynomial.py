@@ -6,13 +6,15 @@ from functools import reduce
 from math import gcd
 from typing import Final, TypeAlias, Union, cast
 
-from tui.core.atoms import ATOMS, Monomial, SizeError, intern
+from tui.core.atoms import ATOMS, Monomial, SizeError, bounds, intern
 from tui.core.size_text import text
 
 Size: TypeAlias = Union[int, "Poly"]
 
 MAX_TERMS: Final = 2_000
 MAX_BITS: Final = 4_096
+STEPS: Final = 64
+"""So many terms are divided one after the other."""
 
 
 class Poly:
@@ -159,10 +161,12 @@ def _floor_div(a: Size, b: Size) -> Size:
         if b < 0:
             return _floor_div(-a, -b)
         return _floor_div_int(a, b)
-    quotient = _exact_quotient(a, b)
-    if quotient is not None:
+    quotient, rest = _divided(a, b)
+    if rest == 0 or (_not_below(rest, 0) and _not_below(b - rest, 1)):
         return quotient
-    return operation("//", "", (a, b))
+    if _not_below(-rest, 1) and _not_below(b + rest, 0):
+        return quotient - 1
+    return operation("//", "", (rest, b)) + quotient
 
 
 def _floor_div_int(a: Poly, k: int) -> Size:
@@ -199,28 +203,36 @@ def _floor_div_int(a: Poly, k: int) -> Size:
     return outside + operation("//", "", (left, k))
 
 
-def _exact_quotient(a: Size, b: Poly) -> Size | None:
-    """``a / b`` where b divides a as a polynomial, else None (long division by the leading term)."""
+def _divided(a: Size, b: Poly) -> tuple[Size, Size]:
+    """``a = q*b + rest`` by long division: ``floor(a/b)`` is then ``q + floor(rest/b)``, for whatever b stands for.
+
+    Only whole coefficients are taken out, so that equal sizes come to one form where b has a leading coefficient
+    of 1, as a symbol has.
+    """
     lead, lead_c = max(b.terms.items(), key=_degree_order)
     quotient: Size = 0
-    rest: Size = a
-    for _ in range(64):
+    rest, left = a, dict[Monomial, int]()
+    for _ in range(STEPS):
         if rest == 0:
-            return quotient
-        if isinstance(rest, int):
-            return None
-        top, top_c = max(rest.terms.items(), key=_degree_order)
-        if top_c % lead_c:
-            return None
+            return quotient, _simplest(left)
+        top, top_c = max((rest.terms if isinstance(rest, Poly) else {(): rest}).items(), key=_degree_order)
         powers = dict(top)
         for atom, power in lead:
             powers[atom] = powers.get(atom, 0) - power
-            if powers[atom] < 0:
-                return None
+        if top_c % lead_c or any(power < 0 for power in powers.values()):
+            left[top] = top_c
+            rest = rest - _simplest({top: top_c})
+            continue
         step = _simplest({tuple(sorted((k, p) for k, p in powers.items() if p)): top_c // lead_c})
         quotient = quotient + step
         rest = rest - step * b
-    return None
+    return 0, a
+
+
+def _not_below(size: Size, least: int) -> bool:
+    """Whether a size is at least a number for all values of the symbols, as far as its bounds say."""
+    low = size if isinstance(size, int) else bounds(size.terms)[0]
+    return low is not None and low >= least
 
 
 def _degree_order(term: tuple[Monomial, int]) -> tuple[int, list[tuple[int, int]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from tui.core.argument import Axes, ValueType, join_axes, one_or_axes, parse_axes, size_word
 from tui.core.errors import ParseError
@@ -44,6 +44,7 @@ class Factor(ValueType):
     ``whole`` refuses decimals; ``shrinks`` refuses everything but decimals below 1.
     """
 
+    spatial: ClassVar[bool] = True
     whole: bool = False
     shrinks: bool = False
 

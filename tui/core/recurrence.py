@@ -106,7 +106,7 @@ DROPOUTS: Final = (
     Arg("recurrent_dropout", Real(0.0, 1.0), 0.0, "the same for the state"),
 )
 UNITS: Final = Arg("units", Whole(1, examples=("64", "128", "256")), help="the width of the state", slot=0,
-                   aliases=("hidden_size",), sign="H")  # fmt: skip
+                   aliases=("hidden_size",))  # fmt: skip
 INPUT_SIZE: Final = Arg("input_size", Whole(1), None, "the width of the input, checked if it is given")
 BIAS: Final = Arg("bias", Switch(), True, "whether the gates have biases", aliases=("use_bias",), setting="bias",
                   flags=(("nobias", False),))  # fmt: skip

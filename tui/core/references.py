@@ -6,36 +6,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from tui.core.network import Line, Source, Spec
+from tui.core.network import Line, Spec
 
 # The same copy of the same line is one object in all versions, so that what did not change is not computed anew.
-_copies: dict[tuple[Line, str | None, tuple[Source, ...], str | None], Line] = {}
+_copies: dict[tuple[object, ...], Line] = {}
 _MOST: Final = 100_000
 
 
 def renamed(line: Line, name: str | None, meaning: Callable[[str], str | None]) -> Line:
-    """The line under another name, its sources and the layer that it calls by their full names."""
-    sources, called = line.sources, line.called
+    """The line under another name, its sources and the layers whose weights it uses by their full names."""
+    sources, spec = line.sources, line.spec
     if sources:
         sources = tuple(source._replace(name=meaning(source.name) or source.name) for source in sources)
-    if called is not None:
-        called = meaning(called) or called
-    if name == line.name and sources == line.sources and called == line.called:
+    shared = spec.sharing(meaning) if spec is not None and not spec.plain else {}
+    if name == line.name and sources == line.sources and not shared:
         return line
-    key = (line, name, sources, called)
+    key = (line, name, sources, tuple(shared.items()))
     known = _copies.get(key)
     if known is None:
         if len(_copies) > _MOST:
             _copies.clear()
-        spec = line.spec
-        if spec is not None and called != line.called:
-            spec = Spec(spec.kind, {**spec.args, spec.kind.calls: called}, spec.code)
+        if spec is not None and shared:
+            spec = Spec(spec.kind, {**spec.args, **shared}, spec.code)
         known = _copies[key] = replace(line, name=name, sources=sources, spec=spec)
     return known
 
 
 def names_read(lines: Sequence[Line]) -> frozenset[str]:
-    """The names that some lines read or call."""
+    """The names that some lines read, call or are tied to."""
     read = {source.name for line in lines if line.sources for source in line.sources}
-    read.update(line.called for line in lines if line.called is not None)
+    read.update(name for line in lines for name in line.shares)
     return frozenset(read)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from tui.core.blocks import body_of
 from tui.core.errors import ParseError
@@ -17,10 +18,12 @@ from tui.core.network import Line
 from tui.core.references import renamed
 from tui.core.size import Size, SizeError, bind
 from tui.core.steady import STEADY
-from tui.core.unroll import UNROLL, Written, write_block
 from tui.core.wiring import Guard
 
-__all__ = ["STEADY", "UNROLL", "Expansion", "body_of", "expand"]
+if TYPE_CHECKING:
+    from tui.core.unroll import Written
+
+__all__ = ["STEADY", "Expansion", "body_of", "expand"]
 
 Key = tuple[tuple[Line, ...], str, tuple["Size | str", ...]]
 
@@ -85,6 +88,8 @@ def expand(lines: Sequence[Line], bindings: Mapping[str, Size], before: Expansio
     heads = [row for row, line in enumerate(lines) if line.repeat is not None]
     if not heads:
         return None
+    from tui.core.unroll import UNROLL, write_block  # most networks repeat nothing, and start without it
+
     source, made = list(lines), Expansion()
     known = before.blocks if before is not None else {}
     scope: dict[str, str] = {}
@@ -118,8 +123,8 @@ def _last_reads(lines: Sequence[Line]) -> dict[str, int]:
     for row, line in enumerate(lines):
         for source in line.sources:
             reads[source.name] = row
-        if line.spec is not None and line.spec.kind.calls:
-            reads[str(line.called)] = row
+        for name in line.shares:
+            reads[name] = row
     return reads
 
 
@@ -145,7 +150,7 @@ def _read_below(lines: list[Line], scope: dict[str, str]) -> list[Line]:
         return lines
     made = []
     for line in lines:
-        made.append(renamed(line, line.name, scope.get) if line.sources or line.called is not None else line)
+        made.append(renamed(line, line.name, scope.get) if line.sources or line.shares else line)
         if line.name is not None:
             scope.pop(line.name, None)
     return made

@@ -11,6 +11,7 @@ from tui.core.kind import NO_WORK, UNKNOWN_REACH, Kind, Reach, Work
 from tui.core.settings import Settings
 from tui.core.size import Size, SizeError, product
 from tui.core.tensor import BYTES, Role, Tensors, Weight
+from tui.core.ties import no_such_weight
 
 
 class Counts(NamedTuple):
@@ -197,14 +198,14 @@ def of_copies(results: Sequence[Result | None], alone: bool = True) -> Result | 
 def weights_of(layer: Kind, inputs: Tensors) -> tuple[Weight, ...]:
     """The weights of a layer that are its own; those of a layer with ``trainable=false`` are frozen.
 
-    Raises LayersheetError where ``tied`` names what is no weight of the layer.
+    Raises ShapeError where ``tied`` names what is no weight of the layer.
     """
     weights = layer.weights(inputs)
     if layer.tied:
         names = [weight.name for weight in weights]
-        if strange := [name for name in layer.tied if name not in names]:
-            there = f"it has {', '.join(names)}" if names else "it has none"
-            raise LayersheetError(f"tied: {layer.name} has no weight {strange[0]}; {there}")
+        strange = next((name for name in layer.tied if name not in names), None)
+        if strange is not None or not names:
+            raise no_such_weight(layer.name, layer.tied, strange, names)
         weights = tuple(weight for weight in weights if weight.name not in layer.tied)
     if layer.trainable:
         return weights

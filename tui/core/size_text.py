@@ -26,7 +26,7 @@ def text(size: Size, *, thousands: bool = False, constant_first: bool = False, s
     # keeps what is added, which is the sum of what is known.
     if (constant := size.terms.get((), 0)) < 0 or (constant and not constant_first):
         divisions = [m for m, c in size.terms.items() if c == 1 and _is_quotient(m)]
-        if len(divisions) == 1:
+        if len(divisions) == 1 and _reads_back(divisions[0], constant):
             terms = {m: c for m, c in size.terms.items() if m}
             whole = _divided(divisions[0], constant, thousands)
             out = min(out, _sum_text(terms, thousands, constant_first, {divisions[0]: whole}), key=len)
@@ -52,6 +52,13 @@ def _sum_text(
         body = number if not factors else factors if abs(c) == 1 else f"{number}*{factors}"
         out += (" - " if c < 0 else " + ") + body if out else ("-" if c < 0 else "") + body
     return out
+
+
+def _reads_back(m: Monomial, added: int) -> bool:
+    """Whether ``(a + b*added)//b`` is read as ``a//b + added`` again: by a number always, by a polynomial if its
+    leading coefficient is 1 (see polynomial)."""
+    a, b = ATOMS[m[0][0]].args
+    return isinstance(b, int) or (a + b * added) // b == a // b + added
 
 
 def _divided(m: Monomial, added: int, thousands: bool) -> str:

@@ -6,13 +6,14 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tui.core.change import Change as Change
 from tui.core.change import difference as difference
+from tui.core.change import joined
 from tui.core.field import Field
 from tui.core.infer import Inference, infer
 from tui.core.listing import layer_numbers, shown_rows
-from tui.core.measure import Peak, Totals, peak, totals
 from tui.core.network import Facts, Line, facts_of, free_symbols
 from tui.core.remarks import remarked
 from tui.core.repeat import Expansion, expand
@@ -20,9 +21,13 @@ from tui.core.result import WAITING, Result, combined, of_copies, refused
 from tui.core.rows import Rows
 from tui.core.settings import Settings
 from tui.core.size import Size
-from tui.core.validity import Condition, conditions
-from tui.core.waiting import Waits
 from tui.core.wiring import Copies
+
+# What the rows do not need is imported where it is asked for: the first frame shows rows.
+if TYPE_CHECKING:
+    from tui.core.measure import Peak, Totals
+    from tui.core.validity import Condition
+    from tui.core.waiting import Waits
 
 
 class Snapshot:
@@ -204,11 +209,15 @@ class Snapshot:
 
     @cached_property
     def _waits(self) -> Waits:
+        from tui.core.waiting import Waits
+
         return Waits(self.inference)
 
     @cached_property
     def totals(self) -> Totals:
         """The sums over all layers."""
+        from tui.core.measure import totals
+
         found = totals(self.inference)
         return found._replace(complete=False) if self._wrong_heads else found
 
@@ -218,6 +227,8 @@ class Snapshot:
 
     @cached_property
     def _peak(self) -> Peak:
+        from tui.core.measure import peak
+
         return peak(self.inference)
 
     @property
@@ -238,6 +249,8 @@ class Snapshot:
         """What the free symbols must be for every layer to have an output."""
         if all(value is not None for value in self.symbols.values()):
             return ()
+        from tui.core.validity import conditions
+
         return conditions(self.inference.results(), self.expansion.counts() if self.expansion is not None else ())
 
     @cached_property
@@ -252,7 +265,7 @@ class Snapshot:
         inference = self.inference
         same_view = self._shown is not None
         same_symbols = "symbols" in self.__dict__  # to look for them would walk over all lines
-        for change in reversed(self._joined(changes)):
+        for change in reversed(joined(self.lines, changes)):
             old = inference.lines[change.first : change.last]
             facts = inference.context.facts
             if any(line.declares for line in (*old, *change.lines)):
@@ -268,24 +281,11 @@ class Snapshot:
     def _edited_blocks(self, changes: Sequence[Change]) -> Snapshot:
         """The version after changes of a document with repeated blocks: written out anew, computed where it differs."""
         lines = self.lines
-        for change in reversed(self._joined(changes)):
+        for change in reversed(joined(self.lines, changes)):
             lines = lines.spliced(change.first, change.last, change.lines)
         changed = [line for c in changes for line in (*self.lines[c.first : c.last], *c.lines)]
         stays = not any(line.declares for line in changed)
         return self._made(lines, self.facts if stays else facts_of(lines), self)
-
-    def _joined(self, changes: Sequence[Change]) -> list[Change]:
-        """The changes in order, as one where there are several that move lines: each would wire the network anew."""
-        ordered = sorted(changes, key=lambda c: (c.first, c.last))
-        if len(ordered) < 2 or all(len(c.lines) == c.last - c.first for c in ordered):
-            return ordered
-        lines: list[Line] = []
-        at = ordered[0].first
-        for change in ordered:
-            lines += self.lines[at : change.first]
-            lines += change.lines
-            at = change.last
-        return [Change(ordered[0].first, at, lines)]
 
 
 def _row_kind(line: Line) -> tuple[bool, bool]:

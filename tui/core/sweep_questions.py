@@ -92,8 +92,8 @@ def _asked(snapshot: Snapshot) -> set[Size]:
                     result.kind.work(result.inputs, outputs)
     except (LayersheetError, ArithmeticError) as error:
         raise NoFormulaError(f"the rules of the layers do not run on symbols: {error}") from None
-    # A number of more than 18 digits is refused where it is an argument; 10**18 has 19.
-    asked |= {MAX_NUMBER - 1 - size for arg, value in arguments for size in arg.type.sizes(value)}
+    # A larger number is refused where it is an argument.
+    asked |= {MAX_NUMBER - size for arg, value in arguments for size in arg.type.sizes(value)}
     return {size for size in asked if isinstance(size, Poly)}
 
 

@@ -168,8 +168,10 @@ class _Writer:
             indices = dict.fromkeys(source.output for source in read if source.name == full)
             for index in indices or ([0] if name in outside else ()):
                 self._compare(block.row, name, self.places[full], self.places[second[name]], index, middle)
-        if any(line.called in first.values() for line in self.lines[middle:end] if line.called is not None):
-            self._wrong(block.row, "a layer of the copy before is called; make the count a small number")
+        of_first = set(first.values())
+        if any(not of_first.isdisjoint(line.shares) for line in self.lines[middle:end]):
+            why = "weights of a layer of the copy before are used again; make the count a small number"
+            self._wrong(block.row, why)
         last = [next((p for p in range(b - 1, a - 1, -1) if not self.lines[p].off), None)
                 for a, b in ((start, middle), (middle, end))]  # fmt: skip
         if last[0] is not None and last[1] is not None:

@@ -6,6 +6,7 @@ Every axis of every tensor has at least one element, and sizes that are joined a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import gcd
 from typing import Final, NamedTuple
 
 from tui.core.atoms import ATOMS
@@ -44,7 +45,7 @@ def conditions(results: Iterable[Result | None], counts: Iterable[Size] = ()) ->
             # A flattened axis is a product of axes that were looked at before.
             if len(tensor.shape) > 2:
                 axes.update((size, None) for size in tensor.shape if isinstance(size, Poly))
-        if result.kind is not None and len(result.inputs) > 1:
+        if result.kind is not None:
             pairs.update((pair, None) for pair in result.kind.agreements(result.inputs) if same(*pair) is None)
     bounds, several = _bounds(list(axes)[:MOST])
     rests, equations = _equalities(list(pairs)[:MOST])
@@ -78,7 +79,7 @@ def _equalities(pairs: Iterable[tuple[Size, Size]]) -> tuple[dict[str, Rests], l
     of_symbol: dict[str, list[str]] = {}
     equations: list[str] = []
     for a, b in pairs:
-        equation, found = f"{text(a)} = {text(b)}", equal_rests(a, b)
+        equation, found = _equation(a, b), equal_rests(a, b)
         if found is None:
             equations.append(equation)
             continue
@@ -93,6 +94,21 @@ def _equalities(pairs: Iterable[tuple[Size, Size]]) -> tuple[dict[str, Rests], l
         del rests[name]
         equations += of_symbol[name]
     return rests, equations
+
+
+def _equation(a: Size, b: Size) -> str:
+    """That two sizes are equal: as a division without a rest, or with what both hold taken away."""
+    difference = a - b
+    terms = difference.terms if isinstance(difference, Poly) else {(): difference}
+    shared = gcd(*terms.values())
+    for atom in (ATOMS[ident] for monomial in terms for ident, _ in monomial):
+        if atom.op == "//" and atom.args[0] % atom.args[1] == difference // shared:
+            divided, by = (shown if (shown := text(arg)).isalnum() else f"({shown})" for arg in atom.args)
+            return f"{divided} % {by} = 0"
+    if shared == 1 and len(terms) == sum(len(size.terms) if isinstance(size, Poly) else 1 for size in (a, b)):
+        return f"{text(a)} = {text(b)}"
+    left, right = ({m: abs(c) // shared for m, c in terms.items() if (c > 0) == plus} for plus in (True, False))
+    return " = ".join(text(Poly(side)) if side else "0" for side in (left, right))
 
 
 def _rests_text(name: str, rests: Rests) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-from tui.core.errors import ParseError, did_you_mean, or_list
+from tui.core.errors import Fix, ParseError, did_you_mean, or_list
 from tui.core.size import Size
 
 
@@ -13,6 +14,8 @@ class ValueType:
     """How one kind of value is read, written and bounded."""
 
     expected: str = "a value"
+    spatial: ClassVar[bool] = False
+    """Whether several sizes are one for each spatial axis, so that workings call them by the letters of those."""
 
     def parse(self, word: str) -> Any:
         """The value that the word says; raises ParseError with its place in the word."""
@@ -45,9 +48,10 @@ class ValueType:
 
 @dataclass(eq=False, repr=False)
 class Choice(ValueType):
-    """One of a few words."""
+    """One of a few words; ``synonyms`` are read for them, in any case of letters."""
 
     options: tuple[str, ...]
+    synonyms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def expected(self) -> str:  # type: ignore[override]
@@ -56,9 +60,14 @@ class Choice(ValueType):
     def parse(self, word: str) -> str:
         if word in self.options:
             return word
+        lower = word.lower()
+        meant = next((option for option in self.options if option.lower() == lower), self.synonyms.get(lower))
+        if meant is not None:
+            return meant
         near = did_you_mean(word, self.options)
         hint = f"; did you mean {or_list(near)}?" if near else ""
-        raise ParseError(f"{word!r} is not {self.expected}{hint}", (0, len(word)), expected=self.options)
+        fixes = [Fix(option, text=option) for option in near]
+        raise ParseError(f"{word!r} is not {self.expected}{hint}", (0, len(word)), expected=self.options, fixes=fixes)
 
     def words(self) -> tuple[str, ...]:
         return self.options
@@ -75,29 +84,14 @@ class Switch(ValueType):
             return True
         if word.lower() in ("false", "no", "off", "0"):
             return False
-        raise ParseError(f"{word!r} is not true or false", (0, len(word)), expected=("true", "false"))
+        fixes = [Fix(option, text=option) for option in ("true", "false")]
+        raise ParseError(f"{word!r} is not true or false", (0, len(word)), expected=("true", "false"), fixes=fixes)
 
     def print(self, value: bool) -> str:
         return "true" if value else "false"
 
     def words(self) -> tuple[str, ...]:
         return ("true", "false")
-
-
-@dataclass(eq=False, repr=False)
-class Names(ValueType):
-    """Names, with a comma between them."""
-
-    expected: str = "names such as kernel,bias"
-
-    def parse(self, word: str) -> tuple[str, ...]:
-        names = tuple(word.split(","))
-        if not all(name.replace("_", "a").isalnum() for name in names):
-            raise ParseError(f"{word!r} is not {self.expected}", (0, len(word)), expected=(self.expected,))
-        return names
-
-    def print(self, value: tuple[str, ...]) -> str:
-        return ",".join(value)
 
 
 @dataclass(eq=False, repr=False)
@@ -123,8 +117,23 @@ class Real(ValueType):
             value = None
         over = value is not None and self.high is not None and (value >= self.high if self.below else value > self.high)
         if value is None or not value >= self.low or over or abs(value) == float("inf"):
-            raise ParseError(f"{word!r} is not {self.expected}", (0, len(word)), expected=(self.expected,))
+            message = f"{word!r} is not {self.expected}"
+            raise ParseError(message, (0, len(word)), expected=(self.expected,), fixes=self._meant(word))
         return value
+
+    def _meant(self, word: str) -> list[Fix]:
+        """A decimal comma and a percentage, as they are written here."""
+        if "," in word:
+            meant = word.replace(",", ".")
+        elif word.endswith("%") and word[:-1].isdecimal() and len(word) < 5:
+            meant = self.print(int(word[:-1]) / 100)
+        else:
+            return []
+        try:
+            self.parse(meant)
+        except ParseError:
+            return []
+        return [Fix(meant, text=meant)]
 
     def print(self, value: float) -> str:
         return f"{value:g}" if float(f"{value:g}") == value else repr(value)

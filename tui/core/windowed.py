@@ -110,6 +110,11 @@ def check_channels(expected: Size | None, channels: Size) -> None:
         )
 
 
+def divides(groups: Size, *sizes: Size) -> tuple[tuple[Size, Size], ...]:
+    """What has to be equal for groups to divide some sizes: the rest of each, and 0."""
+    return () if groups == 1 else tuple((size % groups, 0) for size in sizes)
+
+
 def check_groups(groups: Size, size: Size, what: str) -> None:
     """Raise ShapeError where the groups do not divide a number of channels."""
     if groups == 1 or same(size % groups, 0) is not False:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from tui.core.argument import AXES, Padding, PerAxis, per_axis
+from tui.core.argument import AXES, MISSING, Padding, PerAxis, per_axis
 from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Window
 from tui.core.ratio import Ratios
@@ -187,8 +187,9 @@ def misfit(
     smaller = tuple(minimum(plain(k), plain(n)) for k, n in zip(kernels, spatial, strict=True))
     fixes = []
     if all(at_least(k, 1) for k in smaller):
-        label = "kernel " + "x".join(text(k, spaces=False) for k in smaller)
-        fixes.append(Fix(label, {"kernel": smaller, "dilation": 1} if dilation != 1 else {"kernel": smaller}))
+        fitting: PerAxis = smaller if isinstance(kernel, tuple) or len(set(smaller)) > 1 else smaller[0]
+        label = "kernel " + "x".join(text(k, spaces=False) for k in per_axis(fitting, 1))
+        fixes.append(Fix(label, {"kernel": fitting, "dilation": MISSING} if dilation != 1 else {"kernel": fitting}))
     fixes.append(Fix("padding=same", {"padding": "same"}))
     return ShapeError(
         f"kernel {shape_text((1, *needs))} does not fit {shape_text((1, *map(plain, spatial)))}",
@@ -203,9 +204,10 @@ def check_rank(what: str, value: PerAxis | Padding | Ratios, rank: int) -> None:
     A single pair of paddings, unlike a single size, stands for every axis (see ends_of).
     """
     if isinstance(value, tuple) and len(value) != rank and not (len(value) == 1 and isinstance(value[0], tuple)):
+        filled = (value * rank)[:rank]
         raise ShapeError(
             f"{what} names {axes_text(len(value))}, the input has {axes_text(rank, 'spatial')}",
-            fixes=[Fix(f"{what} for {axes_text(rank)}", {what: (value * rank)[:rank]})],
+            fixes=[Fix(f"{what} for {axes_text(rank)}", {what: filled[0] if len(set(filled)) == 1 else filled})],
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tui.core.errors import Fix, LayersheetError, ShapeError, did_you_mean, or_list
 from tui.core.kind import Kind
-from tui.core.network import Line
+from tui.core.network import Line, Spec
 
 
 class Feed(NamedTuple):
@@ -69,7 +70,12 @@ class Wiring:
         """The number that the screen gives to each layer line, from 0; -1 for other lines."""
         self.calls: dict[int, int] = {}
         """For each line that uses another layer again, that layer's line."""
+        self.ties: dict[int, dict[str, int]] = {}
+        """For each line with weights of other layers, the lines of those layers by their names."""
+        self.uses: dict[int, list[int]] = {}
+        """For each line of these two the lines whose weights it uses."""
         self.called_by: dict[int, list[int]] = {}
+        """For each line those that use its weights."""
         self.open = False
         """Whether a line does not read, so that nobody knows what it would."""
         self.last = -1
@@ -104,6 +110,8 @@ class Wiring:
             if counted:
                 self.numbers[i] = number
                 number += 1
+            if line.statement:
+                continue
             if line.off:
                 passed[i] = self._pass_by(i, line, last, passed)
                 if line.name:
@@ -116,7 +124,8 @@ class Wiring:
             calls = kind is not None and bool(kind.calls)
             if calls:
                 kind = self._call(i, line, lines) or kind
-            if calls or line.sources or (kind is not None and kind.inputs != (1, 1)):
+            ties = spec is not None and self._tie(i, line, spec, lines)
+            if calls or ties or line.sources or (kind is not None and kind.inputs != (1, 1)):
                 self._wire(i, line, kind, last, passed, lines)
             elif last >= 0:
                 below[last] = i
@@ -140,26 +149,47 @@ class Wiring:
 
     def _call(self, i: int, line: Line, lines: Sequence[Line]) -> type[Kind] | None:
         """Find the layer that a line uses again; its kind, which says how many layers the line reads."""
-        full = str(line.called)
+        name = self.local(str(line.called))
+        owner = self._owner(i, line, str(line.called), lines, "call ")
+        if owner is None:
+            return None
+        spec = lines[owner].spec
+        if spec is not None and spec.kind.inputs[1] == 0:
+            wrong = f"{name} reads no layer, so it cannot be used on one; read it with @{name}"
+            self.errors.setdefault(i, ShapeError(wrong))
+            return None
+        self.calls[i] = owner
+        self._use(i, owner)
+        return spec.kind if spec is not None else None  # of a line that does not read the call waits
+
+    def _tie(self, i: int, line: Line, spec: Spec, lines: Sequence[Line]) -> bool:
+        """Find the layers that have weights of a line too; whether it names any."""
+        for full in spec.ties.owners():
+            owner = self._owner(i, line, full, lines, "@")
+            if owner is not None:
+                self.ties.setdefault(i, {})[full] = owner
+                self._use(i, owner)
+        return bool(spec.ties.owners())
+
+    def _owner(self, i: int, line: Line, full: str, lines: Sequence[Line], mark: str) -> int | None:
+        """The line that the weights of a named layer count in; an error of the line ``i`` where there is none."""
         name, target = self.local(full), self.names.get(full)
         if target is None or target == i:
-            self.errors.setdefault(i, self._missing(i, line, name, lines, "call "))
+            self.errors.setdefault(i, self._missing(i, line, name, lines, mark))
             return None
         if lines[target].off:
-            self.errors.setdefault(i, ShapeError(f"{name} is skipped; take it in again, or call another layer"))
+            self.errors.setdefault(i, ShapeError(f"{name} is skipped; take it in again, or name another layer"))
             return None
         owner = self.calls.get(target, target)
         spec = lines[owner].spec
         if spec is not None and spec.kind.calls:
             self.errors.setdefault(i, ShapeError(f"{name} calls no layer itself; put that right first"))
             return None
-        if spec is not None and spec.kind.inputs[1] == 0:
-            wrong = f"{name} reads no layer, so it cannot be used on one; read it with @{name}"
-            self.errors.setdefault(i, ShapeError(wrong))
-            return None
-        self.calls[i] = owner
+        return owner
+
+    def _use(self, i: int, owner: int) -> None:
+        self.uses.setdefault(i, []).append(owner)
         self.called_by.setdefault(owner, []).append(i)
-        return spec.kind if spec is not None else None  # of a line that does not read the call waits
 
     def _pass_by(self, i: int, line: Line, last: int, passed: dict[int, Feed | None]) -> Feed | None:
         if line.sources:
@@ -219,7 +249,8 @@ class Wiring:
         if near is None:
             near = self._near[known] = did_you_mean(name, self._written)
         hint = f"did you mean {mark}{or_list(near)}?" if near else f"name a layer above with `{name}: kind ...`"
-        fixes = [Fix(f"{mark}{n}", text=line.code.replace(f"{mark}{name}", f"{mark}{n}", 1)) for n in near]
+        written = re.compile(rf"{re.escape(mark + name)}(?![\w./-])")  # @a does not stand in @ab
+        fixes = [Fix(f"{mark}{n}", text=written.sub(f"{mark}{n}", line.code, count=1)) for n in near]
         return ShapeError(f"no layer above is named {name}; {hint}", fixes=fixes)
 
     def feeds(self, row: int) -> tuple[Feed, ...]:
@@ -247,7 +278,8 @@ class Wiring:
 def signature(line: Line) -> tuple[object, ...]:
     """What of a line the wiring depends on; equal signatures leave every wire where it is."""
     kind_inputs = line.spec.kind.inputs if line.spec is not None else None
-    return (line.error is None and line.spec is None, line.name, line.sources, line.off, kind_inputs, line.called)
+    nothing = line.statement or (line.error is None and line.spec is None)
+    return (nothing, line.name, line.sources, line.off, kind_inputs, line.shares)
 
 
 def _name_taken(line: Line, number: int) -> LayersheetError:

@@ -7,6 +7,7 @@ into kinds that the document does not use.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from importlib import import_module
 from typing import Final, Generic, TypeAlias, TypeVar
 
@@ -53,7 +54,17 @@ FAMILIES: Final = (
 )
 """The families in the order in which they are asked."""
 
-PREFIXES: Final = ("torch.nn.", "nn.", "keras.layers.", "tf.keras.layers.", "layers.")
+COMMONEST: Final = (
+    "conv", "maxpool", "dense", "relu", "batchnorm", "flatten", "dropout", "add", "concat", "globalavgpool",
+    "avgpool", "depthwise", "separable", "convtranspose", "layernorm", "softmax", "input",
+)  # fmt: skip
+"""Kinds named before all others, as most networks are made of them."""
+
+PREFIXES: Final = (
+    "torch.nn.functional.", "nn.functional.", "f.", "torch.nn.", "nn.", "tf.keras.layers.", "keras.layers.", "layers.",
+)  # fmt: skip
+CERTAIN: Final = 0.85
+"""A word that resembles no name more than this may as well mean the commonest of them."""
 WRAPPERS: Final = ("bidirectional", "timedistributed")
 """Layers of Keras that hold another one: here arguments of the kind that stands behind the word."""
 Named: TypeAlias = "tuple[type[Kind], int | None]"
@@ -102,23 +113,29 @@ NAMES: Final[Mapping[str, Named]] = _Catalogue(_names)
 """Every name and alias (lower case) with its kind and the rank it fixes."""
 
 
+def kinds_by_use() -> tuple[str, ...]:
+    """The names of all kinds, the commonest first."""
+    return tuple(dict.fromkeys((*COMMONEST, *KINDS)))
+
+
 def kind_named(word: str) -> tuple[type[Kind], int | None] | None:
     """The kind that a word names, with the rank it fixes; the frameworks' module prefixes are read too."""
-    lower = _bare(word)
+    lower = bare(word)
     while True:
         hit = _names.get(word) or _names.get(lower)
         if hit is not None or not _waiting:
-            return hit
+            return hit or _names.get(lower.replace("_", ""))  # max_pool2d
         _load_next()
 
 
 def wrapper_named(word: str) -> str | None:
     """The argument that a wrapper of Keras stands for, under any of its module's names."""
-    lower = _bare(word)
+    lower = bare(word)
     return lower if lower in WRAPPERS else None
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
+    """A word in lower case, without the module of a framework before it."""
     lower = word.lower()
     for prefix in PREFIXES:
         lower = lower.removeprefix(prefix)
@@ -128,7 +145,10 @@ def _bare(word: str) -> str:
 def near_kinds(word: str) -> tuple[str, ...]:
     """Kinds whose name or alias resembles the word, best first."""
     near = did_you_mean(word, NAMES, n=6)
-    return tuple(dict.fromkeys(NAMES[n][0].name for n in near))[:3]
+    kinds = dict.fromkeys(NAMES[n][0].name for n in near)
+    if near and SequenceMatcher(None, word.lower(), near[0]).ratio() < CERTAIN:
+        return tuple(sorted(kinds, key=lambda name: name not in COMMONEST))[:3]
+    return tuple(kinds)[:3]
 
 
 def family_of(kind: type[Kind]) -> str:

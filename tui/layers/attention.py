@@ -21,6 +21,7 @@ from tui.core.multihead import (
 )
 from tui.core.size import Size, product, same, text
 from tui.core.tensor import Shape, Tensor, Tensors, Weight
+from tui.core.windowed import divides
 from tui.core.working import plain
 
 
@@ -48,10 +49,10 @@ class MultiHeadAttention(Kind):
     args = (
         HEADS,
         Arg("key_dim", Whole(1), None, "the width of each head; without it the heads share the query's width", slot=1,
-            aliases=("head_dim",), sign="k"),
-        Arg("value_dim", Whole(1), None, "the width of each head of the value, if not key_dim", sign="v"),
+            aliases=("head_dim",)),
+        Arg("value_dim", Whole(1), None, "the width of each head of the value, if not key_dim"),
         Arg("kv_heads", Whole(1), None, "heads of key and value, each shared by several heads of the query",
-            aliases=("num_key_value_heads", "kv_num_heads"), sign="g"),
+            aliases=("num_key_value_heads", "kv_num_heads")),
         Arg("output_shape", Dims(), None, "the features that leave, if not the query's width"),
         EMBED_DIM,
         Arg("kdim", Whole(1), None, "the width of the key, checked if it is given"),
@@ -144,6 +145,10 @@ class MultiHeadAttention(Kind):
     def seen(self, key: Places) -> Size:
         """The positions attended to: those of the key, and those that the layer adds."""
         return key.positions + (int(self.add_bias_kv) + int(self.add_zero_attn))
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        shared = () if self.key_dim is not None else divides(self.heads, inputs[0].shape[-1])
+        return shared if self.kv_heads is None else (*shared, *divides(self.kv_heads, self.heads))
 
     def output(self, inputs: Tensors) -> Tensors:
         query, key, heads = self.call(inputs)

@@ -15,6 +15,7 @@ from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Kind, Reach, Work
 from tui.core.size import Size, same, text
 from tui.core.tensor import Shape, Tensor, Tensors, Weight
+from tui.core.windowed import divides
 from tui.core.working import plain
 
 AXIS = Arg("axis", AxisNumbers(), (-1,), "the axis, or axes, whose elements share one sum", aliases=("dim",))
@@ -104,6 +105,10 @@ class GLU(Kind):
         if same(size % 2, 0) is False:
             raise ShapeError(f"glu needs an even size to halve, axis {axis} has {text(plain(size))}")
         return (Tensor(replaced(x.shape, axis, size // 2), x.dtype),)
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        shape = inputs[0].shape
+        return divides(2, shape[axis_at(self.axis, shape)])
 
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
         """A sigmoid and a product for each output element."""

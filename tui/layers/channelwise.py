@@ -52,10 +52,14 @@ class SqueezeExcitation(Kind):
         return (*kernels, *biases) if self.bias else kernels
 
     def work(self, inputs: Tensors, outputs: Tensors) -> Work:
-        """The two layers run once an example; the mean and the weighting take one operation an element each."""
+        """The two layers run once an example; the mean and the weighting take one operation an element each.
+
+        Of a tensor with a single axis that axis holds the channels: it is one example.
+        """
         (x,) = inputs
         reduce, expand = self.weights(inputs)[:2]
-        return Work((reduce.elements + expand.elements) * x.shape[0], 2 * x.elements)
+        examples = x.shape[0] if len(x.shape) > 1 else 1
+        return Work((reduce.elements + expand.elements) * examples, 2 * x.elements)
 
     def reach(self, inputs: Tensors) -> Reach:
         return None

@@ -8,8 +8,9 @@ from tui.core.argument import Arg, Choice, Dims, Real, Whole
 from tui.core.axes import AxisNumber
 from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Kind
+from tui.core.settings import DTYPE
 from tui.core.size import Size, at_least, ceil_div, maximum, same
-from tui.core.tensor import BYTES, Shape, Tensor, Tensors, Weight
+from tui.core.tensor import Shape, Tensor, Tensors, Weight
 from tui.core.working import plain
 
 ANY: Final = -(10**18)
@@ -19,6 +20,7 @@ class Sourceless(Kind):
     """Base of the kinds that read no input: their axes are no positions of one, whatever their sizes."""
 
     inputs = (0, 0)
+    batched = False
 
     def spatial(self, shape: Shape) -> tuple[Size, ...]:
         return ()
@@ -84,6 +86,7 @@ class ShapeOf(Kind):
     name = "shape"
     summary = "The sizes of its input as a list of numbers."
     example = "shape"
+    batched = False
     args = (
         Arg("start", AxisNumber(), 0, "the first axis"),
         Arg("end", AxisNumber(), None, "the axis past the last"),
@@ -104,6 +107,7 @@ class CountOf(Kind):
     name = "size"
     summary = "The number of elements of its input."
     example = "size"
+    batched = False
 
     def output(self, inputs: Tensors) -> Tensors:
         return (Tensor((), "int64"),)
@@ -114,7 +118,7 @@ class Cast(Kind):
     summary = "The same numbers stored as another type."
     example = "cast int32"
     aliases: ClassVar = {"castlike": None, "to": None}
-    args = (Arg("to", Choice(tuple(BYTES)), help="the type", slot=0),)
+    args = (Arg("to", DTYPE, help="the type", slot=0),)
     to: str
 
     def output(self, inputs: Tensors) -> Tensors:

@@ -25,6 +25,7 @@ from tui.core.windowed import (
     above_one,
     check_channels,
     check_groups,
+    divides,
 )
 from tui.core.windows import check_fill, ends_of, pads
 
@@ -78,6 +79,7 @@ class Conv(Filtered):
     aliases: ClassVar = {
         "conv1d": 1, "conv2d": 2, "conv3d": 3, "lazyconv1d": 1, "lazyconv2d": 2, "lazyconv3d": 3,
         "convolution": None, "convolution1d": 1, "convolution2d": 2, "convolution3d": 3, "합성곱": None,
+        "컨볼루션": None,
     }  # fmt: skip
     args = (
         FILTERS, KERNEL, STRIDE, replace(PADDING, type=Pads(MODES, low=-(10**9))), DILATION, GROUPS, BIAS, ACTIVATION,
@@ -100,6 +102,9 @@ class Conv(Filtered):
         if self.padding != "valid":
             self.check_padding(shape, rank)
         return super().output(inputs)
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return divides(self.groups, self.channels(inputs[0].shape), self.filters)
 
     def check_padding(self, shape: Shape, rank: int) -> None:
         """Raise ShapeError where the axes are too short for the padding mode, or zeros would have to crop."""

@@ -41,7 +41,7 @@ class ConvLSTM(Kind):
     aliases: ClassVar = {"convlstm1d": 1, "convlstm2d": 2, "convlstm3d": 3}
     inputs = (1, 5)  # the sequence, then initial states
     args = (
-        Arg("filters", Whole(1, examples=("16", "32")), help="output channels", slot=0, sign="F"),
+        Arg("filters", Whole(1, examples=("16", "32")), help="output channels", slot=0),
         Arg("kernel", Axes(examples=("3x3", "5x5")), help="the window: 3, or 3x5", slot=1, aliases=("kernel_size",),
             short="k", sign="k"),
         Arg("stride", Axes(), 1, "the step of the window", aliases=("strides",), short="s", sign="s"),

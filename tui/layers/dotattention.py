@@ -14,8 +14,8 @@ from tui.core.tensor import Shape, Tensor, Tensors, Weight
 from tui.core.working import plain
 
 HEADS = Arg("heads", Whole(1), None, "heads that the features hold side by side, where they are no axis of their own",
-            aliases=("q_num_heads", "num_heads"), sign="h")  # fmt: skip
-KV_HEADS = Arg("kv_heads", Whole(1), None, "the same for key and value, if fewer", aliases=("kv_num_heads",), sign="g")
+            aliases=("q_num_heads", "num_heads"))  # fmt: skip
+KV_HEADS = Arg("kv_heads", Whole(1), None, "the same for key and value, if fewer", aliases=("kv_num_heads",))
 MASK = Arg("mask", Switch(), False, "whether the source after the value is a mask over the scores")
 SCORES = Arg("return_scores", Switch(), False, "whether the scores are an output", aliases=("return_attention_scores",))
 PRESENT = Arg("return_present", Switch(), False, "whether all keys and values, past ones too, are outputs")

@@ -14,9 +14,9 @@ from tui.core.tensor import Tensor, Tensors, Weight
 from tui.core.working import plain
 
 ROWS = Arg("num_embeddings", Whole(1, examples=("30522", "V")), help="the rows of the table: how many indices there "
-           "are", slot=0, aliases=("input_dim",), sign="V")  # fmt: skip
+           "are", slot=0, aliases=("input_dim",))  # fmt: skip
 WIDTH = Arg("embedding_dim", Whole(1, examples=("128", "768")), help="the length of a row", slot=1,
-            aliases=("output_dim",), sign="D")  # fmt: skip
+            aliases=("output_dim",))  # fmt: skip
 PADDING = Arg("padding_idx", Whole(-(10**9)), None, "the row that stays zero; the table keeps it")
 
 

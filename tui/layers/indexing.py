@@ -156,6 +156,7 @@ class Scatter(Kind):
 
 class NonZero(Kind):
     name = "nonzero"
+    batched = False
     summary = "The indices of the elements that are not 0."
     example = "nonzero found"
     args = (Arg("found", Whole(0), help="how many there are; a symbol, for it depends on the data", slot=0),)

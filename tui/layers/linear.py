@@ -50,7 +50,8 @@ class Dense(Kind):
     name = "dense"
     summary = "Fully connected: weighted sums over the last axis."
     example = "dense 10"
-    aliases: ClassVar = {"linear": None, "fc": None, "lazylinear": None, "fullyconnected": None, "완전연결": None}
+    aliases: ClassVar = {"linear": None, "fc": None, "lazylinear": None, "fullyconnected": None, "완전연결": None,
+                         "밀집": None}  # fmt: skip
     args = (UNITS, features("layer"), BIAS, ACTIVATION, LORA)
     units: Size
     in_features: Size | None

@@ -14,6 +14,7 @@ from tui.core.errors import Fix, ShapeError
 from tui.core.kind import POINTWISE, Kind, Reach, Work
 from tui.core.size import Size, same, text
 from tui.core.tensor import Role, Shape, Tensors, Weight
+from tui.core.windowed import divides
 from tui.core.working import plain
 
 EPSILON = Arg("epsilon", Real(0), 1e-3, "keeps the divisor from 0 (Keras 0.001, PyTorch and ONNX 0.00001)",
@@ -149,6 +150,9 @@ class GroupNorm(Kind):
                 fixes=[Fix("groups=1", {"groups": 1}), Fix("groups=-1", {"groups": -1})],
             )
         return inputs
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return () if same(self.groups, -1) else divides(self.groups, self._features(inputs[0].shape))
 
     def _features(self, shape: Shape) -> Size:
         return self.channels(shape) if self.axis is None else shape[axis_at(self.axis, shape)]

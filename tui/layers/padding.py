@@ -148,7 +148,7 @@ class Crop(Framed):
     rank_arg = "cropping"
     amount = "cropping"
     args = (
-        Arg("cropping", Pads(()), help="units cut off: 1, 1x2, or first:last for each axis", slot=0, sign="c"),
+        Arg("cropping", Pads(()), help="units cut off: 1, 1x2, or first:last for each axis", slot=0, sign="crop"),
     )  # fmt: skip
     cropping: Padding
 

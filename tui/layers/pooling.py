@@ -100,7 +100,7 @@ class MaxPool(Pool):
     example = "maxpool 2"
     aliases: ClassVar = {
         "maxpool1d": 1, "maxpool2d": 2, "maxpool3d": 3, "maxpooling": None, "maxpooling1d": 1, "maxpooling2d": 2,
-        "maxpooling3d": 3, "최대풀링": None,
+        "maxpooling3d": 3, "최대풀링": None, "맥스풀링": None,
     }  # fmt: skip
     args = (*Pool.args, RETURN_INDICES)
     return_indices: bool

@@ -12,7 +12,7 @@ from tui.core.argument import Arg, Real, Switch
 from tui.core.axes import AxisNumber, AxisNumbers, all_but, axis_at, need_rank, reach_along
 from tui.core.broadcast import broadcast, merged, stretched_agreements
 from tui.core.einsum import EquationText, Sizes, letter_sizes, parse_equation
-from tui.core.errors import ShapeError
+from tui.core.errors import Fix, ShapeError
 from tui.core.kind import POINTWISE, Kind, Reach, Work
 from tui.core.size import Size, product, same, text
 from tui.core.tensor import Shape, Tensor, Tensors
@@ -119,8 +119,9 @@ class Dot(Kind):
 
     def _axes(self, inputs: Tensors) -> tuple[int, int]:
         named = self.axes if isinstance(self.axes, tuple) else (self.axes,)
-        if len(named) > 2:
-            raise ShapeError(f"dot sums over one axis of each input, axes names {len(named)}")
+        if len(named) not in (1, 2):
+            why = f"dot sums over one axis of each input, axes names {len(named)}"
+            raise ShapeError(why, fixes=[Fix("axes=-1", {"axes": (-1,)})])
         a, b = (axis_at(axis, x.shape, "axes") for axis, x in zip((named * 2)[:2], inputs, strict=True))
         if 0 in (a, b):
             raise ShapeError("dot works example by example: it cannot sum over the batch, axis 0")

@@ -10,11 +10,11 @@ from tui.core.kind import Kind, Reach, Window, Work
 from tui.core.size import Size, product, same, text
 from tui.core.spread import spread_window
 from tui.core.tensor import Shape, Tensor, Tensors
-from tui.core.windowed import DILATION, KERNEL, STRIDE, Windowed, check_groups, need_spatial
+from tui.core.windowed import DILATION, KERNEL, STRIDE, Windowed, check_groups, divides, need_spatial
 from tui.core.windows import axes_text, check_rank, ends_of, pads, slide_all
 from tui.core.working import plain
 
-FACTOR = Arg("factor", Whole(1), help="by how much each spatial axis changes", slot=0, sign="r",
+FACTOR = Arg("factor", Whole(1), help="by how much each spatial axis changes", slot=0,
              aliases=("upscale_factor", "downscale_factor", "blocksize", "block_size"))  # fmt: skip
 ORDER = Arg("mode", Choice(("DCR", "CRD")), "DCR", "the order of the channels; changes no size")
 WINDOW_PADDING = Arg("padding", Pads(("valid", "same")), "valid", "what is added around the input", short="p",
@@ -46,6 +46,10 @@ class PixelShuffle(Kind):
         out = tuple(n * self.factor for n in self.spatial(x.shape))
         return (Tensor(self.shaped(x.shape[0], channels, out), x.dtype),)
 
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        shape = inputs[0].shape
+        return divides(self.factor ** (len(shape) - 2), self.channels(shape))
+
     def reach(self, inputs: Tensors) -> Reach:
         return (Window(1, 1, 0, up=self.factor),) * (len(inputs[0].shape) - 2)
 
@@ -64,6 +68,9 @@ class PixelUnshuffle(Kind):
         out = tuple(divided(n, self.factor, "units of an axis") for n in self.spatial(x.shape))
         return (Tensor(self.shaped(x.shape[0], self.channels(x.shape) * self.factor**rank, out), x.dtype),)
 
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return divides(self.factor, *self.spatial(inputs[0].shape))
+
     def reach(self, inputs: Tensors) -> Reach:
         return (Window(self.factor, self.factor),) * (len(inputs[0].shape) - 2)
 
@@ -79,6 +86,9 @@ class ChannelShuffle(Kind):
         need_spatial(self, inputs[0].shape)
         check_groups(self.groups, self.channels(inputs[0].shape), "channels")
         return inputs
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return divides(self.groups, self.channels(inputs[0].shape))
 
 
 class Unfold(Windowed):

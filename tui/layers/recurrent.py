@@ -27,7 +27,7 @@ from tui.core.working import plain, recorded
 
 LAYERS = Arg("layers", Whole(1), 1, "layers on top of each other, each reading the one below", slot=1,
              aliases=("num_layers",))  # fmt: skip
-PROJECTION = Arg("proj_size", Whole(0), 0, "the width that the state is projected to, 0 for none", sign="P")
+PROJECTION = Arg("proj_size", Whole(0), 0, "the width that the state is projected to, 0 for none")
 PEEPHOLE = Arg("peephole", Switch(), False, "whether the gates see the cell state, each unit its own")
 MOST_SEPARATE = 64
 """Beyond so many layers the last states come as one tensor only."""
@@ -159,7 +159,7 @@ class StackedRNN(Recurrent):
 
     def recorded(self) -> Self:
         twin = super().recorded()
-        named = (c._replace(units=recorded(c.units, f"H{i}")) for i, c in enumerate(self.cells.cells))
+        named = (c._replace(units=recorded(c.units, f"units{i}")) for i, c in enumerate(self.cells.cells))
         twin.cells = CellList(tuple(named))
         return twin
 

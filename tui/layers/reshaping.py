@@ -72,6 +72,9 @@ class Unflatten(Kind):
         sizes = regrouped("sizes", self.sizes, (x.shape[axis],))
         return (Tensor(replaced(x.shape, axis, *sizes), x.dtype),)
 
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return ((inputs[0].elements, self.output(inputs)[0].elements),)
+
 
 class Reshape(Kind):
     name = "reshape"
@@ -94,6 +97,9 @@ class Reshape(Kind):
         kept = () if self.whole else x.shape[:1]
         sizes = regrouped("shape", self.shape, x.shape[len(kept) :], zero_keeps=not self.allowzero)
         return (Tensor((*kept, *sizes), x.dtype),)
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return ((inputs[0].elements, self.output(inputs)[0].elements),)
 
 
 class Permute(Kind):
@@ -197,7 +203,7 @@ class RepeatVector(Kind):
     name = "repeatvector"
     summary = "A vector repeated along a new axis."
     example = "repeatvector 3"
-    args = (Arg("times", Whole(1), help="how often", slot=0, aliases=("n",), sign="n"),)
+    args = (Arg("times", Whole(1), help="how often", slot=0, aliases=("n",)),)
     times: Size
 
     def output(self, inputs: Tensors) -> Tensors:

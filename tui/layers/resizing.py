@@ -23,8 +23,8 @@ TAPS = {"nearest": 1, "nearest-exact": 1, "linear": 2, "bilinear": 2, "trilinear
 RANKS = {"bilinear": 2, "trilinear": 3, "bicubic": 2}
 
 MODE = Arg("mode", Choice(tuple(TAPS)), "nearest", "how new units are made", aliases=("interpolation",))
-HEIGHT = Arg("height", Whole(1), help="rows of the output", slot=0, sign="H'")
-WIDTH = Arg("width", Whole(1), help="columns of the output", slot=1, sign="W'")
+HEIGHT = Arg("height", Whole(1), help="rows of the output", slot=0)
+WIDTH = Arg("width", Whole(1), help="columns of the output", slot=1)
 
 
 class Resized(Kind):
@@ -85,7 +85,7 @@ class Upsample(Resized):
     rank_arg = "scale"
     args = (
         Arg("scale", Factor(), None, "the factor, whole or decimal", slot=0,
-            aliases=("scale_factor", "scales", "factor"), sign="f"),
+            aliases=("scale_factor", "scales", "factor")),
         Arg("size", Axes(), None, "the spatial output size, in place of a factor", aliases=("output_size", "sizes")),
         MODE,
     )  # fmt: skip
@@ -113,7 +113,7 @@ class Upsampling(Resized):
     example = "upsampling 2"
     aliases: ClassVar = {"upsampling1d": 1, "upsampling2d": 2, "upsampling3d": 3}
     rank_arg = "size"
-    args = (Arg("size", Factor(whole=True), 2, "the factor of each spatial axis", slot=0, sign="f"), MODE)
+    args = (Arg("size", Factor(whole=True), 2, "the factor of each spatial axis", slot=0), MODE)
     size: Ratios
 
     def asked(self, spatial: Shape) -> Shape:

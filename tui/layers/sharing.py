@@ -8,6 +8,7 @@ from typing import ClassVar
 from tui.core.argument import Arg, ValueType
 from tui.core.errors import ParseError
 from tui.core.kind import Kind
+from tui.core.layer_name import is_layer_name
 
 
 @dataclass(eq=False, repr=False)
@@ -18,7 +19,7 @@ class LayerName(ValueType):
 
     def parse(self, word: str) -> str:
         name = word.removeprefix("@")
-        if not name or not all(c.isalnum() or c in "._-/" for c in name):
+        if not is_layer_name(name):
             raise ParseError(f"{word!r} is not {self.expected}", (0, len(word)), expected=(self.expected,))
         return name
 
@@ -32,5 +33,6 @@ class Call(Kind):
     aliases: ClassVar = {"reuse": None, "shared": None}
     calls = "layer"
     inputs = (1, None)
+    common = ()  # those of the layer that is named hold
     args = (Arg("layer", LayerName(), help="the name of the layer whose weights are used again", slot=0),)
     layer: str

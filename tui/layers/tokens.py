@@ -44,7 +44,7 @@ class PositionEmbedding(Kind):
     aliases: ClassVar = {"posembedding": None, "positionalembedding": None}
     args = (
         Arg("positions", Whole(1, examples=("512", "1024")), None, "the rows of the table; as many as steps by default",
-            slot=0, aliases=("sequence_length",)),
+            slot=0, aliases=("sequence_length",), sign="rows"),
     )  # fmt: skip
     positions: Size | None
 

@@ -24,10 +24,11 @@ from tui.core.multihead import (
 )
 from tui.core.size import Size, product, same, text
 from tui.core.tensor import Shape, Tensors, Weight
+from tui.core.windowed import divides
 from tui.core.working import plain
 
 FEEDFORWARD = Arg("feedforward", Whole(1, examples=("2048", "3072")), 2048, "the width inside the feed-forward network",
-                  slot=1, aliases=("dim_feedforward", "intermediate_dim"), sign="F")  # fmt: skip
+                  slot=1, aliases=("dim_feedforward", "intermediate_dim"))  # fmt: skip
 LAYERS = Arg("layers", Whole(0), 1, "equal layers in a row", slot=2, aliases=("num_layers",))
 FINAL_NORM = Arg("final_norm", Switch(), False, "whether a norm follows the last layer")
 SHARED_ARGS = (
@@ -74,6 +75,10 @@ class TransformerLayers(Kind):
         check_width(self, "embed_dim", self.embed_dim, first.width)
         check_heads(self.heads, first.width)
         return found
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        first, *others = (x.shape[-1] for x in inputs)
+        return (*divides(self.heads, first), *((first, other) for other in others))
 
     def output(self, inputs: Tensors) -> Tensors:
         self.places(inputs)

@@ -21,6 +21,7 @@ from tui.core.windowed import (
     above_one,
     check_channels,
     check_groups,
+    divides,
     need_spatial,
 )
 from tui.core.windows import Ends, check_rank, ends_of
@@ -42,7 +43,7 @@ class ConvTranspose(Kind):
         FILTERS, KERNEL, STRIDE,
         Arg("padding", Pads(MODES), "valid", "what is cut off the output; words as in Keras, sizes as in PyTorch",
             short="p", aliases=("pad", "pads"), sign="p", flags=tuple((word, word) for word in MODES)),
-        Arg("output_padding", Axes(0), None, "units added at the end of the output", sign="o"),
+        Arg("output_padding", Axes(0), None, "units added at the end of the output"),
         DILATION, GROUPS, BIAS, ACTIVATION,
         Arg("output_size", Axes(), None, "the spatial output size; then the padding follows from it",
             aliases=("output_shape",)),
@@ -76,6 +77,9 @@ class ConvTranspose(Kind):
             out.append(spread(n, k, s, d, ends, o) if size is None else size)
             check_left(out[-1], n, k, s, d, ends, o)
         return (Tensor(self.shaped(x.shape[0], self.filters, tuple(out)), x.dtype),)
+
+    def agreements(self, inputs: Tensors) -> tuple[tuple[Size, Size], ...]:
+        return divides(self.groups, self.channels(inputs[0].shape), self.filters)
 
     def axes(self, spatial: tuple[Size, ...]) -> list[tuple[Size, Size, Size, Size, Ends, Size | None, Size | None]]:
         """Input size, kernel, stride, dilation, padding, output padding and asked output size of each axis."""

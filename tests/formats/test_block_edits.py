@@ -242,4 +242,6 @@ def test_a_block_is_named_and_what_reads_one_copy_follows() -> None:
     assert named == ["input 8", "repeat 2 stage  # stem", "    x: dense 8", "add @stage.0.x", "call stage.1.x"]
     inner = after(net(text), edits.rename(net(text), 2, "y")).split("\n")
     assert inner[2:] == ["    y: dense 8", "add @b.0.y", "call b.1.y"]
+    both = "input 8\nrepeat 2 b\n    x: dense 8\nadd @x @b.0.x"  # the last copy by its short name, and the first
+    assert after(net(both), edits.rename(net(both), 2, "y")).split("\n")[3] == "add @y @b.0.y"
     assert after(net(text), edits.rename(net("input 8\nrepeat 2 b\n    relu"), 1, None)).split("\n")[1] == "repeat 2"

@@ -169,6 +169,12 @@ def test_completion_offers_blocks_statements_and_names_to_call() -> None:
     assert offered("call ") == ["conv1 ", "stem "]
     assert offered("call s") == ["stem "]
     assert "@stem" in offered("call stem @")
+    assert offered("add ")[:2] == ["@conv1", "@stem"]
+    assert offered("budget ra") == ["ram="]
+    assert "device=esp32" in offered("budget device=esp")
+    assert "lstm " in offered("Bidirectional ls")
+    assert "conv " not in offered("Bidirectional ")
+    assert offered("nn.MaxPo")[0] == "maxpool "
 
 
 def test_a_document_of_blocks_is_written_back_as_it_was() -> None:

@@ -39,7 +39,9 @@ def test_writing_and_reading_again_changes_nothing(text: str) -> None:
     [
         (b"\x89PNG\0\0", "binary file"),
         ("층: conv 3".encode("euc-kr"), "not UTF-8"),
-        (b"\xff\xfei\0n\0", "binary file"),
+        ("input 4".encode("utf-16"), "UTF-16.*save it as UTF-8"),
+        (b"\xfe\xff\0i\0n", "UTF-16"),
+        ("input 4".encode("utf-16-le"), "binary file"),
     ],
 )
 def test_data_that_is_no_text_is_refused(data: bytes, reason: str) -> None:

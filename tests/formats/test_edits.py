@@ -129,6 +129,9 @@ def test_arguments_change_in_the_line() -> None:
     assert changed(edits.with_args, 4, {"filters": 40, "stride": MISSING}) == {4: "a: conv 40 4x4"}
     with pytest.raises(EditError, match="no argument"):
         edits.with_args(network(), 4, {"filter": 40})
+    for row in (0, 99):  # a note, and beyond the list
+        with pytest.raises(EditError, match="this line is no layer"):
+            edits.with_args(network(), row, {"filters": 40})
     with pytest.raises(EditError, match="at least 1"):
         edits.with_args(network(), 4, {"filters": 0})
 

@@ -10,15 +10,10 @@ from tui.core.kind import Kind
 from tui.core.settings import SETTINGS
 from tui.formats.spec import slots
 from tui.formats.statements import STATEMENT_HELP, STATEMENTS
-from tui.layers import KINDS, NAMES, kind_named
+from tui.layers import COMMONEST, KINDS, NAMES, bare, kind_named, wrapper_named
 
-_HEAD: Final = re.compile(r"(?:off\s+)?(?:[\w./-]+:\s*)?(?:off\s+)?")
+_HEAD: Final = re.compile(r"(?:off\s+)?(?:[\w./-]+:\s*)?(?:off\s+)?", re.IGNORECASE)
 MOST: Final = 40
-COMMONEST: Final = (
-    "conv", "maxpool", "dense", "relu", "batchnorm", "flatten", "dropout", "add", "concat", "globalavgpool",
-    "avgpool", "depthwise", "separable", "convtranspose", "layernorm", "softmax", "input",
-)  # fmt: skip
-"""Kinds offered before all others, as most networks are made of them."""
 
 
 class Candidate(NamedTuple):
@@ -58,21 +53,39 @@ def complete(line: str, cursor: int, names: Iterable[str] = ()) -> list[Candidat
             Candidate(f"@{name}", start, end, "source") for name in sorted(set(names)) if name.startswith(word[1:])
         ][:MOST]
     first = line[offset:].split(None, 1)[:1]
-    if first and first[0] == "set" and start > offset:
+    wrapped: set[str] = set()
+    while first and (wrapper := wrapper_named(first[0])) and start > offset:
+        wrapped.add(wrapper)
+        offset += len(line[offset:]) - len(line[offset:].lstrip()) + len(first[0]) + 1
+        first = line[offset:].split(None, 1)[:1]
+    if first and first[0].lower() == "set" and start > offset:
         return _setting(word, start, end)
+    if first and first[0].lower() == "budget" and start > offset:
+        from tui.formats.budget import budget_words  # few files have budgets
+
+        offered = budget_words().items()
+        return [Candidate(w, start, end, text) for w, text in offered if w.startswith(word) and w != word]
     if start <= offset:
-        return _kinds(before[offset:], offset, end)
+        return [c for c in _kinds(before[offset:], offset, end) if not wrapped or _takes(c.text.strip(), wrapped)]
     named = kind_named(first[0]) if first else None
     if named is None:
         return []
+    weights, at, owner = word.rpartition("@")
+    if at and weights.startswith("tied="):
+        return [Candidate(f"{weights}@{name}", start, end, "a layer that has these weights too")
+                for name in sorted(set(names)) if name.startswith(owner)][:MOST]  # fmt: skip
     if named[0].calls and not line[offset:start].split()[1:]:
         return [Candidate(f"{name} ", start, end, "a layer to use again") for name in sorted(set(names))
                 if name.startswith(word) and name != word][:MOST]  # fmt: skip
-    return _arguments(named[0], line[offset:start].split()[1:], word, start, end)
+    return _arguments(named[0], line[offset:start].split()[1:], word, start, end, names)
+
+
+def _takes(name: str, wrapped: set[str]) -> bool:
+    return name in KINDS and wrapped <= KINDS[name].by_name.keys()
 
 
 def _kinds(word: str, start: int, end: int) -> list[Candidate]:
-    lower = word.lower()
+    lower = bare(word)
     # Behind a name or off, and before anything is typed, only layers are offered.
     statements = STATEMENTS if lower and not start else ()
     words = (*COMMONEST, *statements, *KINDS)
@@ -92,7 +105,9 @@ def _setting(word: str, start: int, end: int) -> list[Candidate]:
     return [Candidate(f"{name}=", start, end, arg.help) for name, arg in SETTINGS.items() if name.startswith(word)]
 
 
-def _arguments(kind: type[Kind], words: list[str], word: str, start: int, end: int) -> list[Candidate]:
+def _arguments(
+    kind: type[Kind], words: list[str], word: str, start: int, end: int, names: Iterable[str]
+) -> list[Candidate]:
     key, equals, value = word.partition("=")
     if equals:
         arg = kind.by_name.get(key)
@@ -100,8 +115,10 @@ def _arguments(kind: type[Kind], words: list[str], word: str, start: int, end: i
             return []
         return [Candidate(f"{key}={w}", start, end, arg.help) for w in arg.type.words() if w.startswith(value)]
     given = given_args(kind, words)
-    open_slots = [arg for arg in slots(kind) if arg.name not in given]
     found: list[Candidate] = []
+    if kind.inputs[0] > 1 and not word:
+        found += [Candidate(f"@{name}", start, end, "source") for name in sorted(set(names))]
+    open_slots = [arg for arg in slots(kind) if arg.name not in given]
     if open_slots:
         arg = open_slots[0]
         found += [Candidate(w + " ", start, end, f"{arg.name}: {arg.help}") for w in arg.type.words()]

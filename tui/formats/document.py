@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -30,6 +31,8 @@ def decode(data: bytes, name: str) -> str:
     """The text of a file; raises FileError where it is too large or not text."""
     if len(data) > MAX_BYTES:
         raise FileError(f"{name} has more than {MAX_BYTES:,} bytes, the most that is read")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # one of UTF-32 starts so too
+        raise FileError(f"{name} is UTF-16 or UTF-32 text; save it as UTF-8, with one layer a line")
     if b"\0" in data[:65536]:
         raise FileError(f"{name} is a binary file, not a list of layers; give a text file with one layer a line")
     try:

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.core import edits
+from tui.core.argument import MISSING
 from tui.core.edits import Edit
 from tui.core.errors import EditError, Fix
 from tui.core.network import Line
 from tui.core.snapshot import Change, Snapshot
+from tui.formats.layer_between import input_above, other_axes, shortcut
 from tui.formats.line import in_place_of, parse_line, with_args
-from tui.formats.statements import print_repeat
-from tui.formats.way_out import WayOut, below_source, other_sources, sources_that_fit
+from tui.formats.statements import print_binding, print_repeat
+from tui.formats.way_out import WayOut, as_many_sources, below_source, other_sources, sources_that_fit
 
 MOST_LINES: Final = 2_000
 """In longer documents no larger input is searched for: each try runs the network down to the row."""
 LARGEST: Final = 1 << 14
+MOST_SYMBOLS: Final = 4
 
 
 def ways_out(snapshot: Snapshot, row: int) -> list[WayOut]:
@@ -34,9 +37,15 @@ def ways_out(snapshot: Snapshot, row: int) -> list[WayOut]:
         *_of_head(snapshot, row, line),
         *below_source(snapshot, row),
         *other_sources(snapshot, row),
+        *as_many_sources(snapshot, row),
         *sources_that_fit(snapshot, row),
+        *input_above(snapshot, row),
+        *shortcut(snapshot, row),
+        *_untied(snapshot, row, line),
         *_without_pooling(snapshot, row),
         *_larger_input(snapshot, row),
+        *_larger_symbol(snapshot, row),
+        *other_axes(snapshot, row),
     ):
         if way is not None and _works(snapshot, row, way.edit, way.row):
             found.append(way)
@@ -51,7 +60,9 @@ def _works(snapshot: Snapshot, row: int, edit: Edit, moved: int | None = None) -
     if moved is None:
         moved = row + sum(len(c.lines) - (c.last - c.first) for c in edit.changes if c.last <= row)
     result = after.result(moved)
-    return result is not None and result.status != "error"
+    if result is None:  # a setting or a binding, which has none, or a layer that is skipped
+        return after.lines[moved].error is None
+    return result.status != "error"
 
 
 def _from_fix(snapshot: Snapshot, row: int, line: Line, fix: Fix) -> WayOut | None:
@@ -80,6 +91,13 @@ def _of_head(snapshot: Snapshot, row: int, line: Line) -> Iterator[WayOut]:
         except EditError:
             return
         yield WayOut(f"repeat #{snapshot.number(below)} {snapshot.lines[below].code}", "", edit)
+
+
+def _untied(snapshot: Snapshot, row: int, line: Line) -> Iterator[WayOut]:
+    """For a layer with weights of another: weights of its own."""
+    if line.spec is not None and line.spec.ties:
+        own = parse_line(with_args(line, {"tied": MISSING}))
+        yield WayOut("weights of its own", own.code, edits.replace(snapshot, row, own))
 
 
 def _without_pooling(snapshot: Snapshot, row: int) -> Iterator[WayOut]:
@@ -137,3 +155,27 @@ def _larger_input(snapshot: Snapshot, row: int) -> Iterator[WayOut]:
         sizes[axis] = high
     way = edit(tuple(sizes))
     yield WayOut(f"a larger {way.label}", way.label, way)
+
+
+def _larger_symbol(snapshot: Snapshot, row: int) -> Iterator[WayOut]:
+    """The smallest larger value of a symbol with which the layer fits, found by doubling and halving."""
+    if len(snapshot.lines) > MOST_LINES:
+        return
+    bound = [(i, line.binding) for i, line in enumerate(snapshot.lines) if line.binding is not None]
+    for at, (name, value) in bound[:MOST_SYMBOLS]:
+        if not isinstance(value, int):
+            continue
+
+        def edit(number: int, at: int = at, name: str = name) -> Edit:
+            line = parse_line(in_place_of(print_binding(name, str(number)), snapshot.lines[at]))
+            return Edit(line.code, (Change(at, at + 1, [line]),), row)
+
+        low, high = max(value, 0), max(value, 0) + 1
+        while high <= LARGEST and not _works(snapshot, row, edit(high)):
+            low, high = high, 2 * high
+        if high > LARGEST:
+            continue
+        while low + 1 < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if _works(snapshot, row, edit(middle)) else (middle, high)
+        yield WayOut(f"let {name} = {high}", edit(high).label, edit(high))

@@ -13,15 +13,15 @@ from typing import Any, Final
 
 from tui.core.argument import MISSING
 from tui.core.errors import Fix, ParseError
+from tui.core.layer_name import NAME, is_layer_name
 from tui.core.network import Line, Source, Spec
 from tui.formats.spec import parse_spec, spec_code
 from tui.formats.statements import STATEMENTS
-from tui.layers import KINDS
+from tui.layers import kinds_by_use
 
 MAX_LINE: Final = 2_000
 TAB: Final = 4
-NAME: Final = re.compile(r"[\w./-]+")
-_HEAD: Final = re.compile(r"(off\s+)?(?:([^\s:@#=()]+):(?=\s|[^\W\d]|$)\s*)?(off\s+)?")
+_HEAD: Final = re.compile(r"((?i:off)\s+)?(?:([^\s:@#=()]+):(?=\s|[^\W\d]|$)\s*)?((?i:off)\s+)?")
 _NOTE: Final = re.compile(r"(?:^|\s)#")
 _WORD: Final = re.compile(r"\S+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -54,12 +54,16 @@ def _unread(text: str, error: ParseError) -> Line:
     before = len(text) - len(code)
     indent = len(text[:before].expandtabs(TAB))
     head = _HEAD.match(code)
-    name = head[2] if head is not None and head[2] and _is_name(head[2]) else None
-    return Line(" " * indent + code, name=name, error=error.shifted(indent - before), indent=indent)
+    name = head[2] if head is not None and head[2] and is_layer_name(head[2]) else None
+    statement = code.split(None, 1)[:1] != [] and code.split(None, 1)[0].lower() in STATEMENTS
+    shifted = error.shifted(indent - before)
+    return Line(" " * indent + code, name=name, error=shifted, indent=indent, statement=statement)
 
 
-def _is_name(word: str) -> bool:
-    return NAME.fullmatch(word) is not None and not word.isdecimal()
+def without_note(text: str) -> tuple[str, str]:
+    """The text of a line up to its note, and the note with its #; of one without a note all of it and nothing."""
+    mark = _NOTE.search(text) if "#" in text else None
+    return (text, "") if mark is None else (text[: mark.end() - 1], text[mark.end() - 1 :])
 
 
 def _parse(text: str) -> Line:
@@ -67,10 +71,8 @@ def _parse(text: str) -> Line:
         raise ParseError(f"a line of {len(text):,} characters; the most is {MAX_LINE:,}", (0, 0))
     if bad := _CONTROL.search(text):
         raise ParseError(f"a control character (U+{ord(bad[0]):04X}); delete it", bad.span())
-    mark = _NOTE.search(text) if "#" in text else None
-    note = text[mark.end() - 1 :].rstrip() if mark else ""
-    body = text[: mark.end() - 1] if mark else text
-    code = body.strip()
+    body, note = without_note(text)
+    note, code = note.rstrip(), body.strip()
     if not code:
         if not note:
             return Line("")
@@ -80,7 +82,9 @@ def _parse(text: str) -> Line:
     try:
         line = _parse_code(code)
     except ParseError as error:
-        raise error.shifted(indent) from None
+        from tui.formats.plainer import plainer  # few lines do not read
+
+        raise _with_line_fixes(plainer(code, error), code).shifted(indent) from None
     if len(line.text) > MAX_LINE:  # a power written out may be longer than its text
         raise ParseError(f"written out this line has {len(line.text):,} characters; the most is {MAX_LINE:,}", (0, 0))
     if not note and line.text == text:
@@ -95,7 +99,7 @@ def _parse(text: str) -> Line:
 
 def _parse_code(code: str) -> Line:
     first = code.split(None, 1)[0]
-    if first in STATEMENTS:
+    if first in STATEMENTS or (first := first.lower()) in STATEMENTS:
         return STATEMENTS[first](code)
     head = _HEAD.match(code)
     assert head is not None  # every part is optional
@@ -108,12 +112,12 @@ def _parse_code(code: str) -> Line:
         raise ParseError("a name must not be a number: numbers are the rows", head.span(2))
     body = code[start:]
     if not body:
-        raise ParseError("a layer kind is missing", (start, start), expected=tuple(KINDS))
+        raise ParseError("a layer kind is missing", (start, start), expected=kinds_by_use())
     plain, sources = body, _NO_SOURCES
     if "@" in body:
         plain, sources = _split_sources(body, start)
         if not plain:
-            raise ParseError("a layer kind is missing before the source", (start, start), expected=tuple(KINDS))
+            raise ParseError("a layer kind is missing before the source", (start, start), expected=kinds_by_use())
     spec = _specs.get(plain)
     if spec is None:
         if len(_specs) > _CACHE:
@@ -121,7 +125,7 @@ def _parse_code(code: str) -> Line:
         try:
             spec = parse_spec(plain)
         except ParseError as error:
-            raise _with_line_fixes(error.shifted(start), code) from None
+            raise error.shifted(start) from None
         spec = _specs[plain] = _specs.setdefault(spec.code, spec)
     return Line(print_code(spec, name, sources, off), spec, name, sources, off)
 
@@ -143,7 +147,9 @@ def _split_sources(body: str, start: int) -> tuple[str, tuple[Source, ...]]:
         name, _, index = match[0][1:].partition(":")
         if not NAME.fullmatch(name) or not (index.isdecimal() or (not index and ":" not in match[0])) or len(index) > 4:
             span = (start + match.start(), start + match.end())
-            raise ParseError("a source is @name, or @name:1 for its second output", span, expected=("@name",))
+            fixes = [Fix("a space between", text=match[0].replace(",", " ").strip())] if "," in match[0] else []
+            message = "a source is @name, or @name:1 for its second output"
+            raise ParseError(message, span, expected=("@name",), fixes=fixes)
         sources.append(Source(name, int(index or 0)))
         plain = plain[: match.start()] + " " * len(match[0]) + plain[match.end() :]
     return plain.rstrip(), tuple(sources)
@@ -162,10 +168,9 @@ def print_code(spec: Spec, name: str | None, sources: Sequence[Source], off: boo
 def with_args(line: Line, changes: Mapping[str, Any]) -> str:
     """The text of the line with some arguments changed; MISSING takes an argument away."""
     assert line.spec is not None
-    args = {**line.spec.args, **changes}
-    kind = line.spec.kind
-    code = spec_code(kind, {name: value for name, value in args.items() if value is not MISSING})
-    return in_place_of(print_code(Spec(kind, args, code), line.name, line.sources, line.off), line)
+    args = {name: value for name, value in {**line.spec.args, **changes}.items() if value is not MISSING}
+    spec = Spec(line.spec.kind, args, spec_code(line.spec.kind, args))
+    return in_place_of(print_code(spec, line.name, line.sources, line.off), line)
 
 
 def with_parts(line: Line, *, name: str | None, sources: Sequence[Source], off: bool) -> str:

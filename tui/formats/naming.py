@@ -9,12 +9,16 @@ from typing import Final
 from tui.core.blocks import body_of, head_of
 from tui.core.edits import Edit
 from tui.core.errors import EditError
+from tui.core.layer_name import NAME, is_layer_name
 from tui.core.network import Line, Source
 from tui.core.snapshot import Change, Snapshot
-from tui.formats.line import NAME, in_place_of, parse_line, with_args, with_parts
+from tui.formats.line import in_place_of, parse_line, with_args, with_parts, without_note
 from tui.formats.statements import print_repeat
 
 _COUNTER: Final = re.compile(r"\d*$")
+_NAMING: Final = re.compile(r"(?<=\s)(?:tied=\S*)?@\S+")
+"""The words of a line that name other layers: sources, and what weights are tied to."""
+_NAMED: Final = re.compile(rf"@({NAME.pattern})")
 
 
 def rename(snapshot: Snapshot, row: int, name: str | None) -> Edit:
@@ -27,7 +31,7 @@ def rename(snapshot: Snapshot, row: int, name: str | None) -> Edit:
     if line is None or (line.spec is None and line.repeat is None):
         raise EditError("this line is no layer")
     old = line.name if line.repeat is None else line.repeat.name
-    if new is not None and (not NAME.fullmatch(new) or new.isdecimal() or new == "off"):
+    if new is not None and (not is_layer_name(new) or new == "off"):
         raise EditError(f"{new!r} cannot be a name: it may hold letters, digits and . - _ / and must not be a number")
     owner = _taken(snapshot, row, new)
     if new is not None and owner is not None:
@@ -86,7 +90,7 @@ def _follow_copies(snapshot: Snapshot, changes: dict[int, Line]) -> None:
     renamed = {a.name: b.name for a, b in zip(before, after, strict=True) if a.name and b.name and a.name != b.name}
     for row, line in enumerate(snapshot.lines):
         line = changes.get(row, line)
-        asked = {source.name for source in line.sources} | {line.called or ""}
+        asked = {source.name for source in line.sources} | {*line.shares}
         if any(name in renamed and "." in name and not _meant(snapshot.lines, row, name) for name in asked):
             changes[row] = rewired(line, renamed)
 
@@ -114,24 +118,23 @@ def _first_beside(lines: Sequence[Line], owners: Sequence[int], row: int) -> int
 
 def _reads(line: Line, name: str) -> bool:
     if line.error is not None:
-        return bool(_mention(name).search(line.text))
-    return line.called == name or any(source.name == name for source in line.sources)
-
-
-def _mention(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<=\s)@{re.escape(name)}(?=[:\s]|$)")
+        code, _ = without_note(line.text)
+        return any(name in _NAMED.findall(word) for word in _NAMING.findall(code))
+    return name in line.shares or any(source.name == name for source in line.sources)
 
 
 def rewired(line: Line, renamed: Mapping[str, str]) -> Line:
     """The line with the names that it reads replaced; a line that does not read is changed as text."""
     if line.error is not None:
-        written = line.text
-        for old, new in renamed.items():
-            written = _mention(old).sub(f"@{new}", written)
-        return parse_line(written)
-    called = renamed.get(line.called or "")
-    if line.spec is not None and called is not None:
-        line = parse_line(with_args(line, {line.spec.kind.calls: called}))
+
+        def other(found: re.Match[str]) -> str:
+            return _NAMED.sub(lambda name: f"@{renamed.get(name[1], name[1])}", found[0])
+
+        code, note = without_note(line.text)
+        return parse_line(_NAMING.sub(other, code) + note)
+    shared = line.spec.sharing(renamed.get) if line.spec is not None else {}
+    if shared:
+        line = parse_line(with_args(line, shared))
     sources = [Source(renamed.get(source.name, source.name), source.output) for source in line.sources]
     return parse_line(with_parts(line, name=line.name, sources=sources, off=line.off))
 
@@ -151,7 +154,7 @@ def with_own_names(block: Sequence[Line], snapshot: Snapshot) -> list[Line]:
     renamed: dict[str, str] = {}
     made = []
     for line in block:
-        copy = rewired(line, renamed) if line.sources or line.called or line.error is not None else line
+        copy = rewired(line, renamed) if line.sources or line.shares or line.error is not None else line
         if copy.name:
             own = _free(copy.name, taken)
             if own != copy.name:

@@ -15,13 +15,12 @@ from tui.core.errors import Fix, ParseError, did_you_mean, or_list
 from tui.core.kind import Kind
 from tui.core.network import Spec
 from tui.core.settings import SETTINGS
-from tui.layers import KINDS, kind_named, near_kinds, wrapper_named
+from tui.formats.words import Words
+from tui.layers import kind_named, kinds_by_use, near_kinds, wrapper_named
 
-_SPACED_EQUALS: Final = re.compile(r"\s*=\s*")
-_HARD: Final = re.compile(r"[(\"']|\s=|=\s")
-"""What a split at spaces would get wrong. Few lines hold it, and going by characters costs more than all else."""
 _orders: Final[dict[type[Kind], tuple[Arg, ...]]] = {}
-_PLAIN: Final = re.compile(r"\S+")
+HIDDEN: Final = ("input_size", "embed_dim")
+"""What PyTorch takes first, of the kinds where two numbers in its order would pass for two of ours."""
 _SHORT: Final = re.compile(r"([a-z])(\d\S*)")
 
 
@@ -56,54 +55,15 @@ def slots(kind: type[Kind]) -> tuple[Arg, ...]:
     return tuple(arg for arg in _in_order(kind) if arg.slot is not None)
 
 
-class Words:
-    """The words of a line and their places; a parenthesis or quote may hold spaces, and so may ``key = value``."""
-
-    def __init__(self, code: str) -> None:
-        self.words: list[str] = []
-        self.spans: list[tuple[int, int]] = []
-        if not _HARD.search(code):
-            for match in _PLAIN.finditer(code):
-                self.words.append(match[0])
-                self.spans.append(match.span())
-            return
-        depth, start, quote = 0, None, ""
-        joined = {m.start(): m.end() for m in _SPACED_EQUALS.finditer(code) if m.end() - m.start() > 1}
-        at = 0
-        while at <= len(code):
-            c = code[at] if at < len(code) else " "
-            if at in joined and start is not None and not quote:
-                at = joined[at]
-                continue
-            if quote:
-                quote = "" if c == quote else quote
-            elif c in "\"'":
-                quote = c
-                start = at if start is None else start
-            elif c.isspace() and (depth <= 0 or at == len(code)):
-                if start is not None:
-                    self.words.append(_SPACED_EQUALS.sub("=", code[start:at], count=1))
-                    self.spans.append((start, at))
-                start = None
-            else:
-                depth += (c == "(") - (c == ")")
-                start = at if start is None else start
-            at += 1
-        if quote:
-            raise ParseError("a quote is not closed", (start or 0, len(code)), expected=(quote,))
-
-
 def parse_spec(code: str) -> Spec:
     """The kind and arguments that the text says; raises ParseError with the place in it."""
     found = Words(code)
     wrappers = _wrappers(found, len(code))
     word = found.words[0]
     if "(" in word and not word.startswith("("):
-        raise ParseError(
-            "write the arguments with spaces, not as a call: conv 20 4x4 stride=2",
-            found.spans[0],
-            expected=("a space",),
-        )
+        from tui.formats.misread import a_call  # few lines do not read
+
+        raise a_call(word, found.spans[0])
     named = kind_named(word)
     if named is None:
         near = near_kinds(word)
@@ -111,7 +71,7 @@ def parse_spec(code: str) -> Spec:
         raise ParseError(
             f"no layer kind is called {word!r}{hint}",
             found.spans[0],
-            expected=near or tuple(KINDS),
+            expected=near or kinds_by_use(),
             fixes=[Fix(n, text=n) for n in near],
         )
     kind, rank = named
@@ -121,19 +81,17 @@ def parse_spec(code: str) -> Spec:
             raise ParseError(f"{name} is for recurrent layers such as lstm; {kind.name} is none", span)
         args[name] = True
     positional = slots(kind)
-    taken = 0
+    taken, first = 0, (0, 0)
     for word, span in zip(found.words[1:], found.spans[1:], strict=True):
         arg, value, at = _classify(kind, word, span)
         if arg is None:
-            if taken and (first := _first_in_torch(kind, found.words[0])):
-                ours = ", ".join(slot.name for slot in positional)
-                raise ParseError(
-                    f"{found.words[0]} takes {first} first, {kind.name} takes {ours}: name the arguments", span
-                )
+            first = first if taken else span
             while taken < len(positional) and positional[taken].name in args:
                 taken += 1
-            if taken == len(positional):
-                raise _too_many(kind, word, span)
+            if taken == len(positional) or (taken and first_in_torch(kind, found.words[0], HIDDEN)):
+                from tui.formats.misread import misplaced
+
+                raise misplaced(kind, found.words[0], args, code, first, span)
             arg, value, at = positional[taken], word, span[0]
             taken += 1
         if arg.name in args:
@@ -162,15 +120,15 @@ def _wrappers(found: Words, end: int) -> list[tuple[str, tuple[int, int]]]:
         del found.words[0], found.spans[0]
     if not found.words:
         raise ParseError(f"{wrappers[-1][0]} needs the layer that it wraps: {wrappers[-1][0]} lstm 8", (end, end),
-                         expected=tuple(KINDS))  # fmt: skip
+                         expected=kinds_by_use())  # fmt: skip
     return wrappers
 
 
-def _first_in_torch(kind: type[Kind], word: str) -> str | None:
-    """The width that PyTorch's constructor takes first, where two numbers in its order would pass for two of ours."""
+def first_in_torch(kind: type[Kind], word: str, names: tuple[str, ...]) -> str | None:
+    """Which of some arguments PyTorch's constructor takes first, where the word names that constructor."""
     if not word.startswith(("nn.", "torch.nn.")):
         return None
-    return next((arg.name for arg in kind.args if arg.name in ("input_size", "embed_dim")), None)
+    return next((arg.name for arg in kind.args if arg.name in names), None)
 
 
 def _classify(kind: type[Kind], word: str, span: tuple[int, int]) -> tuple[Arg | None, Any, int | None]:
@@ -214,29 +172,19 @@ def _read(arg: Arg, word: str, span: tuple[int, int], kind: type[Kind]) -> Any:
         if not word:
             named = f"{arg.name} needs a value: {arg.type.expected}"
         near: tuple[str, ...] = ()
-        if word.isalpha() and (near := did_you_mean(word, [*_all_flags(kind), *error.expected])):
+        if word.isalpha() and (near := did_you_mean(word, [*all_flags(kind), *error.expected])):
             named = f"{arg.name} cannot be {word!r}; did you mean {or_list(near)}?"
         raise ParseError(
             named,
             (span[0] + error.span[0], max(span[0] + error.span[1], span[0] + error.span[0])),
             expected=error.expected or (arg.type.expected,),
-            fixes=[Fix(n, text=n) for n in near if (n, n) in arg.flags or n in error.expected],
+            fixes=[*(Fix(n, text=n) for n in near if (n, n) in arg.flags or n in error.expected), *error.fixes],
         ) from None
 
 
-def _all_flags(kind: type[Kind]) -> list[str]:
+def all_flags(kind: type[Kind]) -> list[str]:
+    """The bare words that a kind takes, with the value that each stands for in its argument."""
     return [flag for arg in kind.args for flag, _ in arg.flags]
-
-
-def _too_many(kind: type[Kind], word: str, span: tuple[int, int]) -> ParseError:
-    known = [*_all_flags(kind), *(f"{a.name}=" for a in kind.args)]
-    near = did_you_mean(word, known)
-    names = ", ".join(arg.name for arg in slots(kind))
-    takes = f"{kind.name} takes {names}, then name=value" if names else f"{kind.name} takes name=value only"
-    hint = f"; did you mean {or_list(near)}?" if near else ""
-    return ParseError(
-        f"{word!r} is one word too many{hint} ({takes})", span, expected=known, fixes=[Fix(n, text=n) for n in near]
-    )
 
 
 def _spread(value: Any, rank: int, word: str, span: tuple[int, int]) -> Any:

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from tui.core.errors import Fix, ParseError, did_you_mean, or_list
 from tui.core.expression import is_name, parse_size
+from tui.core.layer_name import is_layer_name
 from tui.core.network import Line, Repeat
 from tui.core.settings import SETTINGS
-from tui.core.size import Size, at_least
+from tui.core.size import Size, at_least, symbols
 from tui.core.size import text as size_text
-from tui.formats.spec import Words
+from tui.formats.words import Words
 
 
 def parse_setting(code: str) -> Line:
@@ -20,22 +21,25 @@ def parse_setting(code: str) -> Line:
     if len(found.words) == 1:
         raise ParseError("set needs name=value", (len(code), len(code)), expected=[f"{n}=" for n in SETTINGS])
     for word, span in zip(found.words[1:], found.spans[1:], strict=True):
-        key, equals, value = word.partition("=")
+        key, _, value = word.partition("=")
         if key not in SETTINGS:
             near = did_you_mean(key, SETTINGS)
             hint = f"did you mean {or_list(near)}?" if near else f"there are {', '.join(SETTINGS)}"
-            raise ParseError(
-                f"no setting is called {key!r}; {hint}", (span[0], span[0] + len(key)), expected=tuple(SETTINGS)
-            )
+            fixes = [Fix(name, text=name) for name in near]
+            place = (span[0], span[0] + len(key))
+            raise ParseError(f"no setting is called {key!r}; {hint}", place, expected=tuple(SETTINGS), fixes=fixes)
         arg = SETTINGS[key]
-        if not equals:
-            raise ParseError(f"{key} needs a value: {key}={arg.type.expected}", span, expected=(arg.type.expected,))
+        if not value:
+            raise ParseError(f"{key} needs a value, {arg.type.expected}: {key}={arg.type.print(arg.default)}", span,
+                             expected=(arg.type.expected,))  # fmt: skip
+        if key in dict(settings):
+            raise ParseError(f"{key} is given twice", span)
         try:
             settings.append((key, arg.type.parse(value)))
         except ParseError as error:
-            raise ParseError(
-                f"{key}: {error.message}", (span[1] - len(value), span[1]), expected=error.expected
-            ) from None
+            message, start = f"{key}: {error.message}", span[1] - len(value)
+            place = (start + error.span[0], start + error.span[1])
+            raise ParseError(message, place, expected=error.expected, fixes=error.fixes) from None
     return Line(print_settings(settings), setting=tuple(settings))
 
 
@@ -48,9 +52,7 @@ def parse_binding(code: str) -> Line:
     name, equals, value = code[3:].partition("=")
     symbol = name.strip()
     if not is_name(symbol):
-        raise ParseError(
-            "let binds a symbol: let n = 10", (3, 3 + len(name)) if symbol else (3, 3), expected=("a symbol",)
-        )
+        raise _no_symbol(code, name, equals)
     if not equals or not value.strip():
         raise ParseError(f"let {symbol} needs a value: let {symbol} = 10", (len(code), len(code)), expected=("= 10",))
     start = 3 + len(name) + 1 + len(value) - len(value.lstrip())
@@ -58,7 +60,25 @@ def parse_binding(code: str) -> Line:
         size = parse_size(value.strip())
     except ParseError as error:
         raise error.shifted(start) from None
+    if symbol in symbols(size):
+        raise ParseError(f"{symbol} stands for itself; give it a number, or other symbols", (start, len(code)))
     return Line(print_binding(symbol, size_text(size)), binding=(symbol, size))
+
+
+def _no_symbol(code: str, name: str, equals: str) -> ParseError:
+    """The error of what cannot stand before the = of a ``let``."""
+    first, *rest = name.split() or [""]
+    if not first:
+        return ParseError("let binds a symbol: let n = 10", (3, 3), expected=("a symbol",))
+    at = code.index(first, 3)
+    if is_name(first) and rest and not equals:
+        end = at + len(first)
+        return ParseError(f"an = is missing: let {first} = {' '.join(rest)}", (end, end), expected=("=",),
+                          fixes=[Fix("=", text=" =")])  # fmt: skip
+    taken = first.isidentifier() and name.strip() == first
+    why = "it is a word of its own" if taken else "it is a letter, then letters, digits and _"
+    return ParseError(f"let binds one symbol, and {name.strip()!r} cannot be one: {why}", (at, 3 + len(name.rstrip())),
+                      expected=("a symbol",))  # fmt: skip
 
 
 def print_binding(name: str, value: str) -> str:
@@ -77,13 +97,12 @@ def parse_repeat(code: str) -> Line:
     except ParseError as error:
         raise error.shifted(span[0]) from None
     if at_least(count, 1) is False:
-        once = print_repeat(1, found.words[2] if len(found.words) == 3 else None)
-        raise ParseError(
-            "a block is repeated at least once; put off before a layer to skip it", span, fixes=(Fix(once, text=once),)
-        )
+        once = Fix(print_repeat(1, found.words[2] if len(found.words) == 3 else None), text="1")
+        raise ParseError("a block is repeated at least once; put off before a layer to skip it", span, fixes=[once])
     name = found.words[2] if len(found.words) == 3 else None
-    if name is not None and (not all(c.isalnum() or c in "._-/" for c in name) or name.isdecimal()):
-        raise ParseError(f"the name {name!r} may hold letters, digits and . - _ / only", found.spans[2])
+    if name is not None and not is_layer_name(name):
+        why = "must not be a number" if name.isdecimal() else "may hold letters, digits and . - _ / only"
+        raise ParseError(f"the name {name!r} {why}", found.spans[2])
     return Line(print_repeat(count, name), repeat=Repeat(count, name))
 
 

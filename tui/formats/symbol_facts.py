@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from tui.core.errors import or_list
 from tui.core.network import Line
 from tui.core.settings import SETTINGS
 from tui.core.size import symbols
@@ -38,12 +39,44 @@ def _shown(snapshot: Snapshot, row: int) -> str:
 
 
 def used_text(snapshot: Snapshot, name: str) -> str:
-    """Where a symbol is used, the first few lines named."""
+    """Where a symbol is used, the first few lines named, and why its ``let`` gives it no value, if that is so."""
     found = users(snapshot, name)
+    lines = snapshot.lines
+    why = next((f"; {why}" for row, why in unbound(snapshot).items() if (lines[row].binding or [""])[0] == name), "")
     if not found:
-        return f"{name} is used nowhere"
+        return f"{name} is used nowhere{why}"
     more = f", and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return f"{name} is used in {', '.join(found[:SHOWN])}{more}"
+    return f"{name} is used in {', '.join(found[:SHOWN])}{more}{why}"
+
+
+def unbound(snapshot: Snapshot) -> dict[int, str]:
+    """The ``let`` lines that give their symbol no value, which then stays free, and why."""
+    bound = snapshot.facts.bindings
+    rows = {line.binding[0]: row for row, line in enumerate(snapshot.lines) if line.binding is not None}
+    values = {name: line.binding[1] for name, row in rows.items() if (line := snapshot.lines[row]).binding is not None}
+    stuck = {name: symbols(value) & values.keys() for name, value in values.items() if value is not None}
+    stuck = {name: needed for name, needed in stuck.items() if name not in bound}
+    found = {}
+    for name, needed in stuck.items():
+        blocking = sorted(needed & stuck.keys())
+        if not blocking:
+            found[rows[name]] = f"{name} cannot be computed: it divides by 0, or is too large; it stays free"
+        elif name in _reached(stuck, blocking):
+            found[rows[name]] = f"{name} leads back to itself by {or_list(blocking, 'and')}; it stays free"
+        else:
+            found[rows[name]] = f"{name} needs {or_list(blocking, 'and')}, which has no value; it stays free"
+    return found
+
+
+def _reached(needs: Mapping[str, frozenset[str]], names: Iterable[str]) -> set[str]:
+    """All that some symbols lean on, themselves included."""
+    reached, waiting = set(names), list(names)
+    while waiting:
+        for name in needs.get(waiting.pop(), ()):
+            if name not in reached:
+                reached.add(name)
+                waiting.append(name)
+    return reached
 
 
 def needs(snapshot: Snapshot, name: str) -> list[str]:

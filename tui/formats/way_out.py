@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from tui.core.edits import Edit
+from tui.core.network import Source
 from tui.core.snapshot import Change, Snapshot
 from tui.core.tensor import Shape
 from tui.formats.line import parse_line, with_parts
@@ -83,6 +84,30 @@ def sources_that_fit(snapshot: Snapshot, row: int) -> Iterator[WayOut]:
             yield WayOut(label, reader.code, Edit(label, changes, row))
 
 
+def as_many_sources(snapshot: Snapshot, row: int) -> Iterator[WayOut]:
+    """For a layer that reads too many layers: fewer; for one that reads too few: one more of the same shape."""
+    line, feeds = snapshot.lines[row], snapshot.sources(row)
+    if line.spec is None or _missing(snapshot, row):
+        return
+    fewest, most = line.spec.kind.inputs
+    if most is not None and len(line.sources) > most:
+        fewer = parse_line(with_parts(line, name=line.name, sources=line.sources[:most], off=line.off))
+        label = "read nothing" if most == 0 else f"read {' '.join(map(str, line.sources[:most]))} alone"
+        yield WayOut(label, fewer.code, Edit(label, (Change(row, row + 1, [fewer]),), row))
+    if len(feeds) != fewest - 1:
+        return
+    wanted = {_shape(snapshot, source) for source in feeds}
+    above = (r for r in range(row - 1, -1, -1) if r not in feeds and _shape(snapshot, r) in wanted)
+    for other in islice(above, FITTING):
+        named = named_for_reading(snapshot, other)
+        if named.name is not None:
+            sources = [*line.sources, Source(named.name)]
+            more = parse_line(with_parts(line, name=line.name, sources=sources, off=line.off))
+            label = f"read #{snapshot.number(other)} {snapshot.lines[other].code} too"
+            changes = (Change(other, other + 1, [named]), Change(row, row + 1, [more]))
+            yield WayOut(label, more.code, Edit(label, changes, row))
+
+
 def _shape(snapshot: Snapshot, row: int) -> Shape | None:
     result = snapshot.result(row)
     return result.outputs[0].shape if result is not None and result.outputs else None
@@ -93,7 +118,7 @@ def _missing(snapshot: Snapshot, row: int) -> list[str]:
     wiring, found = snapshot.inference.wiring, dict[str, None]()
     for place in snapshot.copies(row):
         written = snapshot.inference.lines[place]
-        for name in (*(source.name for source in written.sources), *([written.called] if written.called else [])):
+        for name in (*(source.name for source in written.sources), *written.shares):
             owner = wiring.names.get(name)
             if place in wiring.errors and (owner is None or owner >= place):
                 found[wiring.local(name)] = None

@@ -103,5 +103,5 @@ def test_layers_of_several_outputs_and_an_open_batch_are_read() -> None:
         "input_layer: input 10x8",
         "bidirectional: lstm 4 return_sequences=true bidirectional=true merge_mode=none",
         "multi_head_attention: multiheadattention 2 4 return_weights=heads @bidirectional @bidirectional:1",
-        "reshape: reshape (-1)x2 whole=true",
+        "reshape: reshape -1x2 whole=true",
     ]

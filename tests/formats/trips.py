@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 
 from tui.core.argument import Axes, Pads
 from tui.core.axes import AxisNumber, AxisNumbers
-from tui.core.kind import Kind
 from tui.core.ratio import Factor
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import Shape
@@ -81,13 +80,15 @@ def said(node: Node) -> dict[str, Any]:
     return arguments(node.result.kind, node.result.inputs[0].shape if node.result.inputs else ())
 
 
-def arguments(kind: Kind, shape: Shape) -> dict[str, Any]:
+def arguments(kind: Any, shape: Shape) -> dict[str, Any]:
     """The arguments of a kind that reads a tensor of this shape."""
     args = {}
     for arg in type(kind).args:
         value = getattr(kind, arg.name)
         if arg.name in SIZES_FOUND:
             continue
+        if arg.name == "bias_vectors":
+            value = kind.cell().biases
         if isinstance(arg.type, Axes | Pads | Factor) and not isinstance(value, str | tuple) and value is not None:
             value = (value,) * max(len(shape) - 2, 1)
         if isinstance(arg.type, AxisNumber | AxisNumbers) and shape:

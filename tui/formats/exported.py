@@ -13,6 +13,7 @@ from tui.core.kind import Kind
 from tui.core.network import Line
 from tui.core.result import Result
 from tui.core.snapshot import Snapshot
+from tui.core.tying import ties_of
 from tui.formats.imported import Notice, Progress
 from tui.formats.record import names_of
 
@@ -39,6 +40,18 @@ class Wire(NamedTuple):
     output: int = 0
 
 
+class Lent(NamedTuple):
+    """A weight of a node that is another node's too: what each calls it, and the place of that node.
+
+    ``turned`` says that the two have their axes in another order.
+    """
+
+    weight: str
+    node: int
+    other: str
+    turned: bool
+
+
 class Node(NamedTuple):
     """One call of a layer. ``shares`` is the place of the node whose weights it uses, if it is another call of it.
 
@@ -51,6 +64,14 @@ class Node(NamedTuple):
     inputs: tuple[Wire, ...]
     result: Result
     shares: int | None = None
+    ties: tuple[Lent, ...] = ()
+    """Its weights that are tied to a layer that is named; those of others stand in ``kind.tied`` alone."""
+
+    def unnamed_ties(self) -> list[str]:
+        """The weights that are another layer's too, of which nobody says whose."""
+        known = {tie.weight for tie in self.ties}
+        weights = self.kind.weights(self.result.inputs) if self.kind.tied else ()
+        return [weight.name for weight in weights if weight.name in self.kind.tied and weight.name not in known]
 
 
 class Graph(NamedTuple):
@@ -91,4 +112,9 @@ def _nodes(snapshot: Snapshot) -> Iterator[Node]:
         wires = tuple(Wire(places[feed.row], feed.output) for feed in feeds)
         shares = None if called is None else places[called]
         places[row] = len(places)
-        yield Node(name, lines[row], result.kind, wires, result, shares)
+        owners = inference.wiring.ties.get(row, {})
+        ties = tuple(
+            Lent(tie.weight.name, places[owners[tie.owner]], tie.other.name, tie.turned)
+            for tie in ties_of(result, {owner: inference.result(at) for owner, at in owners.items()})
+        )
+        yield Node(name, lines[row], result.kind, wires, result, shares, ties)

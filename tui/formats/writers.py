@@ -50,10 +50,10 @@ def target_of(path: Path, word: str | None = None) -> Target:
         raise WriteError(f"no format is called {word!r}; " + (f"did you mean {or_list(near)}?" if near else _known()))
     found = [target for target in TARGETS.values() if path.suffix.lower() in target.suffixes]
     if not found:
-        raise WriteError(f"{path.name}: its suffix says no format; name one of them: {_known()}")
+        raise WriteError(f"{path.name}: its suffix says no format; name one with --to: {_known()}")
     if len(found) > 1:
-        names = or_list([target.name for target in found])
-        raise WriteError(f"{path.name}: {path.suffix} can be {names}; say which")
+        ways = or_list([f"--to {target.name}" for target in found])
+        raise WriteError(f"{path.name}: {path.suffix} can be {or_list([t.title for t in found])}; give {ways}")
     return found[0]
 
 

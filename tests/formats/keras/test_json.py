@@ -187,9 +187,9 @@ def test_a_model_for_each_step_stands_between_two_reshapes() -> None:
     video = INPUT | {"config": {"batch_shape": [None, 7, 4, 3]}}
     lines = read(functional(video, layer("each", "TimeDistributed", {"layer": inner}, ["x"])))
     assert texts(lines)[1:] == [
-        "each.steps: reshape (-1)x4x3 whole=true",
+        "each.steps: reshape -1x4x3 whole=true",
         "each.d: dense 5",
-        "each: reshape (-1)x7x4x5 whole=true",
+        "each: reshape -1x7x4x5 whole=true",
     ]
     assert Snapshot.of(lines).totals.macs == 7 * 4 * 3 * 5
 

@@ -91,3 +91,15 @@ def test_text_becomes_words() -> None:
     result = Snapshot.of(lines).result(len(lines) - 1)
     assert result is not None
     assert result.outputs[0].shape == (1, 12, 4)
+
+
+def test_an_image_is_padded_and_cut_on_any_axis() -> None:
+    # As Keras 3.15 writes ops.pad and ops.slice, and the shapes that it gives: rows 1 + 8 + 2, channels 3 + 3.
+    pad = function("p", "Pad", {"pad_width": [[0, 0], [1, 2], [0, 0], [0, 3]], "mode": "constant"}, tensor("x"),
+                   constant_values=None)  # fmt: skip
+    cut = function("s", "Slice", {"shape": [1, 5, 8, 2]}, tensor("p"), [0, 2, 0, 1], module="core")
+    snapshot = Snapshot.of(read(functional(INPUT, pad, cut)))
+    shapes = [result.outputs[0].shape for row in snapshot.shown if (result := snapshot.result(row)) is not None]
+    assert (1, 11, 8, 6) in shapes
+    assert shapes[-1] == (1, 5, 8, 2)
+    assert messages(list(snapshot.lines)) == []

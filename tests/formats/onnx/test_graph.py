@@ -103,7 +103,7 @@ def test_float_initializers_are_parameters_and_whole_numbers_are_not() -> None:
     data = model(nodes, [value("x", [2, 6])], ["y"], [stored("s", [6]), stored("shape", [3], [0, 2, -1])])
     assert texts(read_onnx(data, "m.onnx").lines)[1:] == [
         "mul_m: layerscale",
-        "reshape_y: reshape 2x(-1)",
+        "reshape_y: reshape 2x-1",
     ]
     assert shapes(data) == [(2, 2, 3)]
 
@@ -118,8 +118,19 @@ def test_arithmetic_with_sizes_is_followed_and_leaves_no_lines() -> None:
     ]
     weights = [stored("first", [], [0]), stored("zero", [1], [0]), stored("rest", [1], [-1])]
     data = model(nodes, [value("x", [3, 4, 5])], ["y"], weights)
-    assert texts(read_onnx(data, "m.onnx").lines)[1:] == ["reshape_y: reshape (-1)"]
+    assert texts(read_onnx(data, "m.onnx").lines)[1:] == ["reshape_y: reshape -1"]
     assert shapes(data) == [(3, 20)]
+
+
+def test_the_size_of_a_tensor_is_the_product_of_its_axes() -> None:
+    nodes = [
+        node("Size", ["x"], ["n"]),
+        node("Unsqueeze", ["n", "zero"], ["list"]),
+        node("Reshape", ["x", "list"], ["y"]),
+    ]
+    data = model(nodes, [value("x", [3, 4, 5])], ["y"], [stored("zero", [1], [0])])
+    assert len(texts(read_onnx(data, "m.onnx").lines)) == 2
+    assert shapes(data) == [(3 * 4 * 5,)]
 
 
 def test_attributes_of_older_opsets_are_inputs_of_newer_ones() -> None:

@@ -286,7 +286,7 @@ def test_huge_and_strange_sizes() -> None:
     weight = TensorProto(name="w", data_type=1, dims=[HUGE, HUGE, 3, 3], data_location=TensorProto.EXTERNAL)
     wide = [helper.make_node("Conv", ["x", "w"], ["y"])]
     lines = outcome(graph(wide, [given(HUGE, HUGE, HUGE, HUGE)], ["y"], [weight]))
-    assert any("sizes go up to 10**18" in line.text for line in lines if isinstance(line, Line))
+    assert any("10**18" in line.text for line in lines if isinstance(line, Line))
     outcome(graph([helper.make_node("Split", ["x"], ["y"], num_outputs=HUGE)], [given(4, 4)], ["y"]))
     outcome(graph([helper.make_node("Relu", ["x"], ["y"])], [given(*[2] * 3_000)], ["y"]))
 

@@ -52,7 +52,7 @@ def test_a_weight_that_two_unlike_layers_share_counts_once() -> None:
         node("Conv", ["a", "w"], ["y"], pads=[2] * 4, dilations=[2, 2]),
     ]
     found = imported(nodes, [1, 4, 6, 6], [stored("w", [4, 4, 3, 3])])
-    assert lines(found)[2].endswith("tied=kernel")
+    assert lines(found)[2].endswith("tied=kernel@conv_a")
     assert totals(found) == (4 * 4 * 9, 2 * 36 * 4 * 4 * 9, True)
 
 
@@ -74,7 +74,7 @@ def test_an_embedding_that_is_also_the_last_layer() -> None:
     ]
     data = model(nodes, [value("ids", ["N", 7], INT64)], ["y"], [stored("table", [100, 16])])
     found = read_onnx(data, "m.onnx")
-    assert lines(found)[1:] == ["embedding 100 16", "dense 100 bias=false tied=kernel"]
+    assert lines(found)[1:] == ["embedding 100 16", "dense 100 bias=false tied=kernel@gather_e"]
     assert totals(found) == (1_600, 7 * 1_600, True)
     assert shapes(data) == [(1, 7, 100)]
 
@@ -121,6 +121,31 @@ def test_quantized_operators() -> None:
     assert shapes(data) == [(2, 3)]
     dynamic = node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"])
     assert shapes(model([dynamic], [value("x", [2, 8])], ["q", "s", "z"])) == [(2, 8), (), ()]
+    # QLinearMatMul: a, its scale and zero point, then b: 2 rows of 8 by 8x3.
+    quantized = node("QLinearMatMul", ["x", "s", "z8", "m", "s", "z8", "s", "z8"], ["y"])
+    zero = onnx.helper.make_tensor("z8", INT8, [], [0])
+    found = read_onnx(model([scale, quantized], [value("x", [2, 8], INT8)], ["y"], [matrix, zero]), "m.onnx")
+    assert totals(found) == (24, 2 * 24, True)
+    # QGemm of ONNX Runtime: the same, and a bias behind.
+    offset = onnx.helper.make_tensor("c", 6, [3], [0] * 3)
+    dense = node("QGemm", ["x", "s", "z8", "m", "s", "z8", "c", "s", "z8"], ["y"], domain="com.microsoft")
+    found = read_onnx(model([scale, dense], [value("x", [2, 8], INT8)], ["y"], [matrix, zero, offset]), "m.onnx")
+    assert totals(found) == (24 + 3, 2 * 24, True)
+
+
+def test_an_instance_norm_that_neither_scales_nor_moves_has_no_weights() -> None:
+    # As exporters write torch.nn.InstanceNorm2d(4), whose affine is off: constants that are no parameters.
+    numbers = [
+        node("Constant", [], [name], value=onnx.helper.make_tensor(f"{name}_value", 1, [4], [number] * 4))
+        for name, number in (("ones", 1.0), ("zeros", 0.0))
+    ]
+    for scale, offset, affine in (
+        ("ones", "zeros", ""),
+        ("ones", "ones", " affine=true"),
+        ("zeros", "zeros", " affine=true"),
+    ):
+        nodes = [*numbers, node("InstanceNormalization", ["x", scale, offset], ["y"])]
+        assert lines(imported(nodes, [1, 4, 6, 6]))[-1].startswith(f"instancenorm{affine} epsilon=1e-05")
 
 
 MS = "com.microsoft"

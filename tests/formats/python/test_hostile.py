@@ -173,4 +173,20 @@ def test_dimensions_of_any_size() -> None:
     made = reads("model = nn.Sequential(nn.Linear(10**30, 10**30))")
     assert made is not None
     (wrong, _) = [line.error.message for line in made.lines if line.error is not None]
-    assert "sizes go up to 10**18" in wrong
+    assert "10**18" in wrong
+
+
+WRONG_OBJECTS = (
+    "class A({}):\n    pass\nmodel = nn.Linear(2, 2)",
+    "model = nn.Sequential(nn.Linear('a', 2))",
+    "import keras\nclass A(keras.layers.Layer):\n    def call(self):\n        return 1\n"
+    "model = keras.Sequential([keras.Input((4,)), A()])",
+    "import keras\nclass A(keras.Model):\n    def call(self, x):\n        return x(3)(4)\nmodel = A()",
+    "import keras\nmodel = keras.Sequential([keras.Input((4,)), 7, None])",
+)
+
+
+@pytest.mark.parametrize("source", WRONG_OBJECTS)
+def test_objects_that_are_no_layers(source: str) -> None:
+    """A clear error or an honest partial result, never anything else."""
+    reads(f"from torch import nn\n{source}")

@@ -250,6 +250,8 @@ def test_frozen_layers_are_not_trainable() -> None:
 net = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 2))
 for p in net[0].parameters():
     p.requires_grad = False
+for p in net[1].parameters():
+    p.note = False
 """
     )
     totals = judged(made).totals
@@ -263,3 +265,27 @@ def test_a_part_of_a_sequential_that_is_not_known_is_a_line_of_its_own() -> None
     assert kinds == ["input", "dense", "opaque", "dense"]
     assert not Snapshot.of(made.lines).totals.complete
     assert [notice.grade for notice in made.notices if notice.grade == "opaque"] == ["opaque"]
+
+
+def test_what_python_works_out_before_the_network_runs() -> None:
+    made = read("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.width = 1 << 5
+        for i in range(2):
+            setattr(self, f"fc{i}", nn.Linear(8, 8))
+        self.last = nn.Linear(8, getattr(self, "width"))
+        self.more = nn.Linear(self.width, getattr(self, "depth", 7))
+
+    def forward(self, x):
+        for i in range(2):
+            x = getattr(self, f"fc{i}")(x)
+        return self.more(self.last(x)) * 2
+
+net = Net()
+print(net(torch.zeros(3, 8)).shape)
+""")
+    assert codes(made) == [
+        "x: input 8", "fc0: dense 8", "fc1: dense 8", "last: dense 32", "more: dense 7", "mul: rescaling scale=2",
+    ]  # fmt: skip

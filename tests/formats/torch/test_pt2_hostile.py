@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import zipfile
 from contextlib import suppress
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -78,19 +80,27 @@ def test_a_small_archive_with_a_very_large_graph(monkeypatch: pytest.MonkeyPatch
         read_program(data, "net.pt2")
 
 
-def test_entries_that_lead_out_of_the_archive_are_not_written_anywhere(tmp_path: Any) -> None:
+def test_entries_that_lead_out_of_the_archive_are_not_written_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within = tmp_path / "one" / "two"
+    within.mkdir(parents=True)
+    monkeypatch.chdir(within)
+    monkeypatch.setattr(tempfile, "tempdir", str(within))
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as zipped:
         zipped.writestr("../../evil.txt", "x")
-        zipped.writestr("/etc/evil", "x")
+        zipped.writestr(str(tmp_path / "evil.txt"), "x")
         zipped.writestr("archive/models/model.json", json.dumps(program("pt003")))
-    reads(data.getvalue())
-    assert list(tmp_path.iterdir()) == []
+    made = read_program(data.getvalue(), "net.pt2")
+    assert "tanh" in [line.spec.kind.name for line in made.lines if line.spec is not None]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_names_are_data() -> None:
     text = json.dumps(program("pt003")).replace("net.0", "net.[red]\\u001b[2J\\nx")
     made = read_program(archive(text), "net.pt2")
+    assert any("red" in line.text for line in made.lines)
     assert all("\x1b" not in line.text and "\n" not in line.text for line in made.lines)
 
 

@@ -278,10 +278,7 @@ def test_arguments_are_written_in_pytorchs_terms(text: str, constructor: str) ->
 
 
 REFUSED = (
-    ("input 10x6; lstm 5", "lstm1 (lstm): one bias vector", "set bias_vectors=2"),
-    ("input 10x6; rnn 5", "rnn1 (rnn): one bias vector", "bias=false for none"),
-    ("input 10x6; stackedrnn lstm:4", "stackedrnn1 (stackedrnn): one bias vector", "set counting=pytorch"),
-    ("input 10x6; g: gru 5 reset_after=false bias=false", "g (gru): reset_after=false", "set reset_after=true"),
+    ("input 10x6; g: gru 5 reset_after=false", "g (gru): reset_after=false", "set reset_after=true"),
     ("set counting=onnx; input 10x6; lstm 5 peephole=true", "peephole=true", "set peephole=false"),
     ("input 10x6; gru 5 activation=relu", "activation=relu: PyTorch's nn.GRU has tanh", "set activation=tanh"),
     ("input 10x6; gru 5 recurrent_activation=hardsigmoid", "are sigmoids", "set recurrent_activation=sigmoid"),
@@ -313,7 +310,10 @@ REFUSED = (
     ("input 10x16; transformerencoder 4 activation=leakyrelu", "no function of PyTorch alone", "relu or gelu"),
     ("input 6; pointwise strange", "no function strange", "skip it"),
     ("input 8; dense 2; conv 3 3", "conv1 cannot be written", "put it right or skip it"),
-    ("input 8; dense 8; dense 8 tied=kernel", "dense2 (dense): tied=kernel", "call that layer"),
+    ("input 8; dense 8; dense 8 tied=kernel", "dense2 (dense): tied=kernel", "name it (kernel@NAME)"),
+    ("a: input 9x9x4; c: conv 4 3; b: conv 4 3 padding=same tied=@c; l: lstm 4 @x; m: lstm 4 tied=@l"
+     .replace("l: lstm 4 @x", "flatten; reshape 49x4; l: lstm 4 return_sequences=true"),
+     "m (lstm): its kernel cannot be the kernel of l", "call l"),
     ("input 8x8x3", "no layer to write", "add one"),
 )  # fmt: skip
 
@@ -326,8 +326,8 @@ def test_what_pytorch_cannot_say_is_refused_with_the_reason_and_a_way_out(text: 
     assert way_out in refused.value.message
 
 
-# Recurrent layers have one bias vector by default; of the others the example leaves out what they read.
-EXAMPLES_REFUSED = ("lstm", "lstmcell", "rnn", "rnncell", "stackedrnn", "compress", "scatter")
+# Their examples leave out what they read.
+EXAMPLES_REFUSED = ("compress", "scatter")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "input"])

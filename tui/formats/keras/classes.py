@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 MODELS: Final = ("Functional", "Model", "Sequential", "Pipeline")
+STORED: Final = "layersheet.stored"
+"""The module of what is no layer: tensors of the network's own, which read source makes beside its layers."""
 CHAINS: Final = ("Sequential", "Pipeline")
 """Models whose layers read each the one before."""
 MODULES: Final = ("keras.", "tensorflow.keras.", "tensorflow.python.keras.", "tf.keras.", "tf_keras.")

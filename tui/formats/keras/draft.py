@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from tui.core.errors import FileError
+from tui.core.layer_name import NAME
 from tui.core.network import Source
 from tui.core.size import same
 from tui.core.tensor import Tensor
@@ -14,7 +15,7 @@ from tui.formats.escape import visible
 from tui.formats.frameworks.draft import Draft
 from tui.formats.frameworks.words import is_whole, sizes_shown
 from tui.formats.imported import Notice, Progress
-from tui.formats.line import MAX_LINE, NAME
+from tui.formats.line import MAX_LINE
 
 MOST_LINES: Final = 50_000
 """So many lines are written; a model that calls models may be a small file and yet have no end."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tui.core.network import Source
-from tui.formats.keras.nodes import MASKS
+from tui.formats.keras.nodes import MASKS, all_in
 
 SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention"), ("query", "value", "key")),
@@ -30,15 +30,8 @@ def in_order(class_name: str, args: Any, options: Mapping[str, Any]) -> list[Sou
 
 
 def sources_in(value: Any) -> Iterator[Source]:
-    """The sources in an argument, those of a mapping in the order of its sorted names."""
-    if isinstance(value, Source):
-        yield value
-    elif isinstance(value, list):
-        for part in value:
-            yield from sources_in(part)
-    elif isinstance(value, Mapping):
-        for name in sorted(value):
-            yield from sources_in(value[name])
+    """The sources in an argument."""
+    return all_in(value, Source)
 
 
 def parts_of(args: Any) -> list[Any]:

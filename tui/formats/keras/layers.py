@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tui.core.network import Source
-from tui.core.size import Size, symbol
+from tui.core.size import Poly, Size, symbol
 from tui.core.tensor import BYTES
 from tui.formats.frameworks.words import FrameworkError, is_whole, shown, translated
 from tui.formats.keras.checks import check_axes, check_weights
@@ -65,6 +65,19 @@ class LayerLines:
         if inner.class_name in CELLS:  # the output is the first state too
             return [made, made, made._replace(output=1)]
         return [made]
+
+    def backwards(self, layer: int, name: str, config: Mapping[str, Any], sources: list[Source]) -> list[Source]:
+        """Write the call of a ReversibleEmbedding from rows to numbers of rows; none where it has not been called yet.
+
+        It is a product with its table, or with a matrix of its own.
+        """
+        owner = self.owners.get(layer)
+        rows = config.get("input_dim")
+        if owner is None or not is_whole(rows) or len(sources) != 1:
+            return []
+        matrix = owner.name if config.get("tie_weights", True) else f"{owner.name}.reverse"
+        args = {"units": rows, "bias": False, "tied": f"kernel@{matrix}"}
+        return [self.draft.layer(self.draft.free_name(f"{name}.backwards"), "dense", args, sources)]
 
     def _inner(
         self, layer: int, class_name: str, config: Mapping[str, Any], rest: Mapping[str, Any], frozen: bool
@@ -159,8 +172,10 @@ def _sizes(shape: list[Any]) -> list[Size] | None:
 def input_args(shape: Any, dtype: Any, batch: Any) -> dict[str, Any]:
     """The arguments of an input line; raises FrameworkError where the shape is none."""
     if not isinstance(shape, list) or not shape:
-        raise FrameworkError("this model does not say the shape of its input")
-    if not all(size is None or (is_whole(size) and 0 < size < LARGEST) for size in shape):
+        raise FrameworkError(
+            "this model does not say the shape of its input: put a line such as input 224x224x3 in its place"
+        )
+    if not all(size is None or isinstance(size, Poly) or (is_whole(size) and 0 < size < LARGEST) for size in shape):
         raise FrameworkError(f"{shown(shape)} is no shape: its sizes must be whole numbers from 1, or None")
     sizes = [symbol(f"n{axis}") if size is None else size for axis, size in enumerate(shape)]
     args: dict[str, Any] = {"shape": sizes[1:]}

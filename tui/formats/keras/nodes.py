@@ -7,11 +7,13 @@ of name, node and tensor).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tui.core.errors import FileError
 from tui.formats.frameworks.words import is_whole
 from tui.formats.keras.config import mapping, name_of
+
+T = TypeVar("T")
 
 MOST_OUTPUTS: Final = 9_999
 """The outputs of one call are counted up to here: a line names them by four digits."""
@@ -71,15 +73,20 @@ MASKS: Final = frozenset(("mask", "attention_mask", "query_mask", "value_mask", 
 
 
 def flat(value: Any) -> Iterator[Tensor]:
-    """The tensors in an argument, in their order; those of a mapping in the order of its sorted names, as in Keras."""
-    if isinstance(value, Tensor):
+    """The tensors in an argument."""
+    return all_in(value, Tensor)
+
+
+def all_in(value: Any, wanted: type[T]) -> Iterator[T]:
+    """What is of one type in an argument, in order; in a mapping in the order of its sorted names, as in Keras."""
+    if isinstance(value, wanted):
         yield value
     elif isinstance(value, list):
         for part in value:
-            yield from flat(part)
+            yield from all_in(part, wanted)
     elif isinstance(value, Mapping):
         for name in sorted(value):
-            yield from flat(value[name])
+            yield from all_in(value[name], wanted)
 
 
 def calls_of(layer: Mapping[str, Any], stated: dict[Tensor, Any]) -> Iterator[Call]:

@@ -40,8 +40,6 @@ class OtherLines:
         try:
             sources = list(sources_in(call.args))
             shapes = self.draft.shapes(sources[:1])
-            if shapes is None:
-                raise UnknownFunctionError(f"{op} reads what has no shape here")
             rest = {key: value for key, value in call.rest.items() if not any(True for _ in sources_in(value))}
             layer = as_layer(op, {**config, **rest}, len(shapes[0])) if shapes else None
             if layer is not None:
@@ -52,6 +50,23 @@ class OtherLines:
         except FrameworkError as objection:
             return [self.draft.refused(self.named(call.layer, name), op, {}, (), objection.message)]
         return self._steps(self.named(call.layer, name), plan)
+
+    def stored(
+        self, layer: Mapping[str, Any], name: str, kind: str, config: Mapping[str, Any], frozen: bool
+    ) -> list[Source]:
+        """Write a tensor that no layer computes: a parameter, or a constant."""
+        shape = config.get("shape")
+        sizes = list(shape) if isinstance(shape, list) else []
+        args: dict[str, Any] = {"shape": [self.draft.settings.batch if size is None else size for size in sizes]}
+        if kind == "parameter" and (frozen or config.get("trainable") is False):
+            args["trainable"] = False
+        dtype = config.get("dtype")
+        if isinstance(dtype, str) and dtype in BYTES and dtype != "float32":
+            args["dtype"] = dtype
+        own = self.named(layer, name)
+        if kind not in ("parameter", "constant"):
+            return [self.draft.refused(own, kind, args, (), f"{kind} is no tensor of a network's own")]
+        return [self.draft.layer(own, kind, args)]
 
     def _steps(self, own: str, plan: Plan) -> list[Source]:
         steps: list[Source] = []

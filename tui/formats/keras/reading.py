@@ -13,7 +13,7 @@ from tui.formats.frameworks.excited import KERAS, joined_excitation
 from tui.formats.frameworks.padding import joined_padding
 from tui.formats.frameworks.words import FrameworkError, is_whole, translated
 from tui.formats.imported import Imported, Notice, Progress
-from tui.formats.keras.classes import CHAINS, class_of, is_function, is_model, is_own, registered
+from tui.formats.keras.classes import CHAINS, STORED, class_of, is_function, is_model, is_own, registered
 from tui.formats.keras.config import (
     all_layers,
     data_format,
@@ -151,6 +151,8 @@ class Reading:
         known = call._replace(args=args, options=options)
         if is_function(layer):
             return self.others.function(known, name, class_name, config, stated)
+        if layer.get("module") == STORED:
+            return self.others.stored(layer, name, class_name, config, frozen)
         if class_name in TENSORFLOW:
             try:
                 found_op = translated(translated_call, class_name, config, parts_of(args), options)
@@ -161,9 +163,10 @@ class Reading:
                 return self.others.opaque(known, name, str(what), stated)
             op, first, rest = found_op
             return self.others.function(known._replace(args=first, options=rest), name, op, {}, stated)
-        if not is_own(layer) or (
-            class_name == "ReversibleEmbedding" and (options.get("reverse") or True in parts_of(args))
-        ):
+        backwards = class_name == "ReversibleEmbedding" and (options.get("reverse") or True in parts_of(args))
+        if backwards and (product := self.layers.backwards(id(layer), name, config, in_order(class_name, args, {}))):
+            return product
+        if backwards or not is_own(layer):
             return self.others.opaque(known, name, registered(layer) or class_name, stated)
         self._policy(config.get("dtype"))
         self._build_shape(layer, name, args)

@@ -20,6 +20,7 @@ from tui.formats.keras.write_names import Names, Writing
 from tui.formats.keras.write_program import Program
 from tui.formats.keras.write_source import as_source
 from tui.formats.keras.write_table import TABLE
+from tui.formats.keras.write_ties import as_calls, reversed_places, written
 from tui.formats.line import parse_line
 from tui.formats.statements import print_settings
 
@@ -84,7 +85,8 @@ class _Writing(Writing):
 
     def __init__(self, graph: Graph, given: Graph, name: str, values: dict[str, Size]) -> None:
         names = Names(name, [node.name for node in graph.nodes])
-        super().__init__(graph, given, Program(names.model), names)
+        super().__init__(as_calls(graph), given, Program(names.model), names)
+        self.reversed = reversed_places(self.graph)
         self._values = values
         """What the sizes that are open here are in the network."""
         self._notices: dict[tuple[str, str], list[str]] = {}
@@ -112,7 +114,7 @@ class _Writing(Writing):
             raise WriteError(f"{node.name} cannot be written: nothing in Keras is known to be a {node.kind.name}")
         call = Call(self, place)
         call.check(row.handled)
-        self.outputs[place] = row(call)
+        self.outputs[place] = written(call) if node.kind.tied and node.shares is None else row(call)
         for ref, tensor in zip(self.outputs[place], node.result.outputs, strict=False):
             self.program.tensors.setdefault(ref, tensor)
         for size in (size for weight in node.result.weights for size in weight.shape):

@@ -63,6 +63,9 @@ class Writing:
         self.spectral = _normalized(graph)
         """For the places of layers whose kernel a line below normalizes the place of that line."""
 
+        self.reversed: set[int] = set()
+        """The places of embeddings whose tables a dense layer reads backwards."""
+
     def notice(self, grade: str, place: str, words: str) -> None:
         """Add to the report; several places of one remark are one entry."""
         raise NotImplementedError

@@ -204,8 +204,13 @@ def padding(call: Call) -> None:
 
 
 def embedding(call: Call, row: Row) -> Refs:
+    """An embedding; one that a dense layer reads backwards is a ReversibleEmbedding, which has no lora_rank."""
     padding(call)
-    return row.layer(call)
+    owner = call.place if call.node.shares is None else call.node.shares
+    if owner not in call.writing.reversed:
+        return row.layer(call)
+    args = {name: value for name, value in row.values(call).items() if name != "lora_rank"}
+    return row.layer(call, args, class_name="ReversibleEmbedding")
 
 
 def layerscale(call: Call, row: Row) -> Refs:

@@ -20,7 +20,7 @@ from tui.formats.onnx.kept import TEXT, lines_kept
 from tui.formats.onnx.load import Graph, Operation, Stored, load
 from tui.formats.onnx.meant import as_meant
 from tui.formats.onnx.names import Names
-from tui.formats.onnx.node import Known, Node
+from tui.formats.onnx.node import FLOATS, Known, Node
 from tui.formats.onnx.order import in_order, without_identities
 from tui.formats.onnx.patterns import patterns_of
 from tui.formats.onnx.report import cross_check
@@ -95,6 +95,7 @@ class _Reading(TensorsOf, Control):
         self.owners: dict[Any, Source] = {}
         self.scopes: dict[str, str] = {}
         self.roots: dict[str, str] = {}
+        self.counted_by: dict[str, str] = {}
         self.same: dict[str, str] = {}
         self.lists: dict[str, list[str]] = {}
         self.weights = Weights(graph.stored)
@@ -198,7 +199,7 @@ class _Reading(TensorsOf, Control):
         if self.settled(operation):
             return
         node = self._node(operation)
-        if self._filled(node) and self._derive(node, operation):
+        if (self._filled(node) or self._moves_a_weight(node)) and self._derive(node, operation):
             return
         value = folded(node)
         if value is not None:
@@ -207,6 +208,13 @@ class _Reading(TensorsOf, Control):
             return
         if not self._derive(node, operation):
             self.write(node, operation)
+
+    def _moves_a_weight(self, node: Node) -> bool:
+        """Whether an operator only turns a matrix that is a parameter: it stays a weight, however small."""
+        given = node.input(0)
+        if node.operator != "Transpose" or given is None or not given.stored or given.dtype not in FLOATS:
+            return False
+        return len(given.shape or ()) == 2 and not all(map(self._is_constant, given.roots))
 
     def _node(self, operation: Operation) -> Node:
         attributes = {

@@ -51,8 +51,8 @@ class Joining:
         """Whether a line says the same in other words now."""
         self.joined: list[tuple[str, int]] = []
         """The lines made of several, and of how many."""
-        self.called = {f"{row.spec.args['layer']}" for row in rows if row.kind == "call"}
-        """The lines that others call: they stay what they are, under their names."""
+        self.called = {name for row in rows for name in row.spec.shares}
+        """The lines whose weights others use too: they stay what they are, under their names."""
         self._places = {row.name: place for place, row in enumerate(rows)}
         self._readers: dict[Source, Counter[int]] = {}
         """The lines that read each tensor, and how often."""

@@ -14,7 +14,7 @@ from tui.formats.frameworks.words import FrameworkError
 from tui.formats.imported import Notice
 from tui.formats.onnx.load import Operation, Stored
 from tui.formats.onnx.node import DTYPES, FLOATS, Input, Known, Node
-from tui.formats.onnx.weights import CONSTANTS, elements_of
+from tui.formats.onnx.weights import CONSTANTS, counting_line, elements_of
 from tui.formats.onnx.writing import Writer, computed
 
 _NOT_CONSTANT: Final = frozenset(("RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
@@ -39,6 +39,7 @@ class TensorsOf(Writer):
     waiting: dict[str, tuple[Node, Operation]]
     """Nodes that compute sizes or weights: written only where their output is read as a tensor."""
     read: dict[str, None]
+    counted_by: dict[str, str]
 
     def _given(self, name: str) -> Input:
         tensor = self.graph.stored.get(name)
@@ -133,7 +134,7 @@ class TensorsOf(Writer):
         counts = tensor.dtype in FLOATS and 0 not in tensor.shape and not tensor.is_constant
         args: dict[str, Any] = {"shape": list(tensor.shape)} if tensor.shape else {}
         if counts and not self.weights.claim((name,), tensor.elements):
-            args["tied"] = "weight"
+            args["tied"] = f"weight{counting_line(self.draft, self.counted_by, (name,), tensor.shape)}"
         label = name.rpartition("/")[2] if name.startswith("/") else name
         return self.draft.layer(label[-120:], "parameter" if counts else "constant", args | typed(tensor.dtype))
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from tui.core.network import Source
+from tui.core.size import text
+from tui.core.tensor import Shape
+from tui.formats.frameworks.draft import Draft
 from tui.formats.onnx.load import Stored
 from tui.formats.onnx.node import FLOATS, Input
 
@@ -51,6 +55,19 @@ class Weights:
             if left > 0:
                 found[name] = left
         return found
+
+
+def counting_line(draft: Draft, lines: Mapping[str, str], roots: Sequence[str], shape: Shape) -> str:
+    """Which line counts a weight of this shape, as ``@NAME``; empty where none has one of the same sizes.
+
+    ``lines`` are those that count the initializers ``roots`` first.
+    """
+    names = {lines.get(root) for root in roots}
+    name = names.pop() if len(names) == 1 else None
+    result = None if name is None else draft.result(Source(name))
+    sizes = sorted(map(text, shape))
+    fits = result is not None and any(sorted(map(text, weight.shape)) == sizes for weight in result.weights)
+    return f"@{name}" if fits else ""
 
 
 def elements_of(given: Input) -> int:

@@ -29,7 +29,7 @@ from tui.formats.onnx import write_shapes as onnx_write_shapes
 from tui.formats.onnx import write_transformer as onnx_write_transformer
 from tui.formats.onnx import write_windows as onnx_write_windows
 from tui.formats.onnx.kept import TEXT
-from tui.formats.onnx.write_call import Call, Rule, stored_elsewhere
+from tui.formats.onnx.write_call import Borrowed, Call, Rule, stored_elsewhere
 from tui.formats.onnx.write_file import model_bytes
 from tui.formats.onnx.write_graph import FLOATS, Build, Stored, Value
 from tui.formats.onnx.write_plain import each_step
@@ -43,6 +43,9 @@ OPSET_OF_BFLOAT16: Final = 22
 
 MOST_BYTES: Final = 2**30
 """Weights up to here stand in the file; protobuf takes 2 GiB at the most, and whoever reads it needs room for that."""
+
+_SPARE_NODES: Final = 64
+"""Layers may make nodes that nobody reads, which are taken out at the end."""
 
 _NOT_IN_FILES: Final = re.compile(r"[^\w.-]+")
 
@@ -70,9 +73,9 @@ def write_onnx(snapshot: Snapshot, name: str, progress: Progress = unwatched, mo
 def model_of(snapshot: Snapshot, progress: Progress, most_nodes: int) -> tuple[Any, dict[str, Stored]]:
     """What the model of a network is, and its float initializers, which are not in it yet.
 
-    Raises WriteError as :func:`write_onnx` does, and where the model has more than ``most_nodes`` nodes.
+    Raises WriteError as :func:`write_onnx` does, and where the model has many more than ``most_nodes`` nodes.
     """
-    writing = _writing(snapshot, "", progress, most_nodes)
+    writing = _writing(snapshot, "", progress, 2 * most_nodes + _SPARE_NODES)
     return writing.model(), writing.build.stored
 
 
@@ -124,9 +127,10 @@ class _Writing:
                 f"{node.name}: {node.kind.name}: it is nothing that ONNX's operators can say; "
                 "skip it, or write other layers in its place"
             )
-        owner = node.name if node.shares is None else self.graph.nodes[node.shares].name
+        first = node if node.shares is None else self.graph.nodes[node.shares]
         inputs = [self.values[wire] for wire in node.inputs]
-        call = Call(self.build, node.name, node.kind, inputs, (node.result.inputs, node.result.outputs), owner)
+        call = Call(self.build, node.name, node.kind, inputs, (node.result.inputs, node.result.outputs),
+                    first.name, self._borrowed(first))  # fmt: skip
         start = len(self.build.nodes)
         (each_step(rule) if node.kind.timedistributed else rule)(call)
         for name in stored_elsewhere(call) if node.shares is None else ():
@@ -134,6 +138,11 @@ class _Writing:
         self._name(call, start)
         for index, value in call.results.items():
             self.values[Wire(place, index)] = value
+
+    def _borrowed(self, node: Node) -> dict[str, Borrowed]:
+        """The weights of a layer that are another's."""
+        owners = ((tie, self.graph.nodes[tie.node]) for tie in node.ties)
+        return {tie.weight: Borrowed(owner.name, tie.other, tie.turned) for tie, owner in owners}
 
     def _name(self, call: Call, start: int) -> None:
         """The outputs of a layer get its name: ``conv1``, and ``split:1`` for further ones."""
@@ -158,17 +167,31 @@ class _Writing:
         build, helper = self.build, self.onnx.helper
         outputs = [self._output(wire) for wire in self.graph.outputs]
         final = {info.name for info in (*build.inputs, *outputs)}
+        given = {name for value in self.values.values() for name in value.names.values()}
+        nodes, read = self._read_nodes({*(output.name for output in outputs), *given})
+        whole = [tensor for tensor in build.whole if tensor.name in read]
         infos = []
         for value in self.values.values():
             for first, name in value.names.items():
-                if name not in final and name not in build.stored:
+                if name not in final and name not in build.stored and name in read:
                     shape = value.shape if not first else (value.shape[0], value.shape[-1], *value.shape[1:-1])
                     infos.append(build.info(name, shape, value.dtype))
-        graph = helper.make_graph(build.nodes, self.name or "network", build.inputs, outputs, build.whole,
-                                  value_info=infos)  # fmt: skip
+        graph = helper.make_graph(nodes, self.name or "network", build.inputs, outputs, whole, value_info=infos)
         types = {value.dtype for value in self.values.values()} | {one.dtype for one in build.stored.values()}
         opset = helper.make_opsetid("", OPSET_OF_BFLOAT16 if "bfloat16" in types else OPSET)
         return helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="layersheet")
+
+    def _read_nodes(self, wanted: set[str]) -> tuple[list[Any], set[str]]:
+        """The nodes that lead to some tensors, in order, and these tensors with all that the nodes read.
+
+        A layer may have made what nobody asks for: the axes for a form that it did not take.
+        """
+        read, kept = set(wanted), []
+        for node in reversed(self.build.nodes):
+            if not read.isdisjoint(node.output):
+                kept.append(node)
+                read.update(node.input)
+        return kept[::-1], read
 
     def written(self, most_bytes: int, text: str) -> Written:
         model = self.model()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from tui.core.kind import Kind
 from tui.core.size import Size, same
@@ -30,18 +30,31 @@ MOST_LAYERS: Final = 1_000
 """More equal layers than this in one are not written one by one."""
 
 
+class Borrowed(NamedTuple):
+    """A weight that is another layer's: the names of that layer and of its weight; ``turned``: its axes reversed."""
+
+    owner: str
+    weight: str
+    turned: bool
+
+
 class Call:
-    """A layer that is being written. ``weights`` are its own, or those of the layer of which it is another call."""
+    """A layer that is being written. ``weights`` are its own, or those of the layer of which it is another call.
+
+    ``borrowed`` are those of its weights that are another layer's, which is named.
+    """
 
     def __init__(
-        self, build: Build, name: str, kind: Kind, inputs: list[Value], tensors: tuple[Tensors, Tensors], owner: str
-    ) -> None:
+        self, build: Build, name: str, kind: Kind, inputs: list[Value], tensors: tuple[Tensors, Tensors], owner: str,
+        borrowed: Mapping[str, Borrowed] | None = None,
+    ) -> None:  # fmt: skip
         self.build = build
         self.name = name
         self.kind: Any = kind
         self.inputs = inputs
         self.given, self.expected = tensors
         self.owner = owner
+        self.borrowed = borrowed or {}
         self.weights: Mapping[str, Weight] = {w.name: w for w in kind.weights(self.given)}
         self.used: set[str] = set()
         self.results: dict[int, Value] = {}
@@ -167,29 +180,49 @@ class Call:
         self.used.add(name)
         sizes = plain_shape(self.name, name, declared.shape[len(part) :] if shape is None else tuple(shape))
         if name in self.kind.tied:
-            return self._tied(name, sizes)
+            return self._tied([name], sizes, part)
         full = self.build.weight(self.owner, name, *map(str, part))
         stored = Stored(sizes, self.dtype, name.endswith(_ONES))
         known = self.build.stored.setdefault(full, stored)
         found = self.typed(full, known.dtype, self.dtype)
-        if known.shape == sizes:
-            return found
-        assert product_of(known.shape) == product_of(sizes)
-        return self.op("Reshape", found, self.ints(sizes))
+        return self._shaped(found, known.shape, sizes)
 
-    def _tied(self, name: str, sizes: Sequence[int]) -> str:
-        """A weight that another layer counts; the text does not say which, so that it is no initializer here."""
-        self.notice(
-            "differs", f"its {name} is another layer's too, which the text does not name; written as numbers of 0"
-        )
-        return self.filled(sizes, 0)
+    def _shaped(self, name: str, old: tuple[int, ...], sizes: tuple[int, ...]) -> str:
+        """A stored weight in another shape; raises WriteError where it has other numbers."""
+        if old == sizes:
+            return name
+        if product_of(old) != product_of(sizes):
+            self.fail(f"{name} has {product_of(old):,} numbers, it needs {product_of(sizes):,}")
+        return self.op("Reshape", name, self.ints(sizes))
+
+    def _tied(self, names: Sequence[str], sizes: tuple[int, ...], part: tuple[int, ...]) -> str:
+        """A weight that another layer counts: its initializer, else numbers that are none."""
+        said = " and ".join(names)
+        lent = [self.borrowed.get(name) for name in names]
+        if None in lent:
+            text = f"its {said} is another layer's too, which the text does not name; written as numbers of 0"
+            self.notice("differs", text)
+            return self.filled(sizes, 0)
+        first = lent[0]
+        assert first is not None
+        full = self.build.weight(first.owner, first.weight, *map(str, part))
+        known = self.build.stored.get(full)
+        alike = all(one is not None and one.owner == first.owner and one.turned == first.turned for one in lent)
+        if known is None or not alike:
+            text = f"its {said} is not one initializer with that of {first.owner} in ONNX; written as numbers of 0"
+            self.notice("differs", text)
+            return self.filled(sizes, 0)
+        found = self.typed(full, known.dtype, self.dtype)
+        if first.turned:
+            return self._shaped(self.op("Transpose", found, perm=[1, 0]), known.shape[::-1], sizes)
+        return self._shaped(found, known.shape, sizes)
 
     def joint(self, names: Sequence[str], shape: Sequence[Size], part: tuple[int, ...] = ()) -> str:
         """Weights that ONNX keeps in one tensor, as one initializer with the name of the first."""
         self.used.update(names)
         sizes = plain_shape(self.name, names[0], tuple(shape))
         if not set(names).isdisjoint(self.kind.tied):
-            return self._tied(" and ".join(names), sizes)
+            return self._tied(names, sizes, part)
         full = self.build.weight(self.owner, names[0], *map(str, part))
         self.build.stored.setdefault(full, Stored(sizes, self.dtype, False))
         return full
@@ -239,10 +272,10 @@ Rule = Callable[[Call], None]
 def sub_call(call: Call, kind: Kind, inputs: list[Value], expected: Tensors) -> Call:
     """A call of another kind under the same name and with the same weights."""
     given = tuple(Tensor(value.shape, value.dtype) for value in inputs)
-    return Call(call.build, call.name, kind, inputs, (given, expected), call.owner)
+    return Call(call.build, call.name, kind, inputs, (given, expected), call.owner, call.borrowed)
 
 
 def stored_elsewhere(call: Call) -> list[str]:
     """The weights that no node of the layer reads; counters are no numbers that ONNX keeps."""
-    skipped = {*call.used, *call.kind.tied}
-    return [n for n, w in call.weights.items() if n not in skipped and w.role is not Role.COUNTER]
+    own = [name for name, weight in call.weights.items() if weight.role is not Role.COUNTER]
+    return [name for name in own if name not in call.used and name not in call.kind.tied]

@@ -9,7 +9,7 @@ from tui.core.network import Source
 from tui.core.result import Result, compute
 from tui.core.settings import Settings
 from tui.core.size import same, symbol, symbols
-from tui.core.tensor import Role, Tensor, Tensors
+from tui.core.tensor import Role, Tensor, Tensors, Weight
 from tui.formats.frameworks.words import FrameworkError, spec_of, translated
 from tui.formats.imported import Notice
 from tui.formats.onnx.load import Operation
@@ -18,7 +18,7 @@ from tui.formats.onnx.node import DTYPES, Input, Node, UnknownError, Written
 from tui.formats.onnx.opaque import Unknown
 from tui.formats.onnx.rules import RULES, every_input
 from tui.formats.onnx.settled import SettledError, settled_by
-from tui.formats.onnx.weights import Weights, elements_of
+from tui.formats.onnx.weights import Weights, counting_line, elements_of
 from tui.layers import kind_named
 
 _MOST_READ: Final = 1_200
@@ -45,6 +45,8 @@ class Writer(Unknown):
     """The scopes of the operators that lines stand for."""
     roots: dict[str, str]
     """The first initializers that lines have for themselves."""
+    counted_by: dict[str, str]
+    """The lines that count initializers first."""
 
     def rule(self, node: Node) -> Written:
         """What a node is in our kinds; raises FrameworkError, UnknownError where its operator is not known here."""
@@ -178,7 +180,8 @@ class Writer(Unknown):
 
     def _line(self, node: Node, written: Written, sources: list[Source], operation: Operation | None) -> Source:
         own = self._own(node, written)
-        first = next((root for one in own for root in one.roots if not self._is_constant(root)), "")
+        first = next((root for one in own for root in one.roots
+                      if not self._is_constant(root) and root not in self.counted_by), "")  # fmt: skip
         name = node.name if operation is None else self.names.of(operation, first)
         key = None
         args, tied = written.args, 0
@@ -197,13 +200,15 @@ class Writer(Unknown):
                 if not one.stored or one.filler or not self.weights.claim(one.roots, elements_of(one))
             ]
             if lost and written.checked:
-                args = {**args, "tied": self._tied(written, sources, lost, len(own))}
+                args = {**args, "tied": self._tied(written, sources, lost, own)}
                 tied = sum(elements_of(own[i]) for i in lost)
         if self.settles:
             self._settle(written, sources)
         made = self.draft.layer(name, written.class_name, args, sources, _check(node, written, own, tied, self.settles))
         self._scoped(made, operation)
         self.roots[made.name] = first
+        for root in [root for one in own for root in one.roots]:
+            self.counted_by.setdefault(root, made.name)
         error = self.draft.lines[-1].error
         if error is not None:
             self.notices.append(Notice("refused", made.name, error.message))
@@ -231,16 +236,17 @@ class Writer(Unknown):
         tensor = self.graph.stored.get(root)
         return tensor is None or tensor.is_constant
 
-    def _tied(self, written: Written, sources: list[Source], lost: list[int], count: int) -> str:
-        """The names of the weights that other layers have counted already."""
+    def _tied(self, written: Written, sources: list[Source], lost: list[int], own: list[Input]) -> str:
+        """The names of the weights that other layers have counted already, each with the line that has."""
         tensors = self.draft.tensors(sources)
-        names: list[str] = []
+        weights: list[Weight] = []
         if tensors is not None:
-            weights = computed(written, tuple(tensors), self.draft.settings).weights
-            names = [weight.name for weight in weights if weight.role is not Role.COUNTER]
-        if len(names) == count:
-            names = [names[i] for i in lost]
-        return ",".join(names) or "weights"
+            found = computed(written, tuple(tensors), self.draft.settings).weights
+            weights = [weight for weight in found if weight.role is not Role.COUNTER]
+        if len(weights) != len(own):
+            return ",".join(weight.name for weight in weights) or "weights"
+        lines = [counting_line(self.draft, self.counted_by, own[i].roots, weights[i].shape) for i in lost]
+        return ",".join(f"{weights[i].name}{line}" for i, line in zip(lost, lines, strict=True))
 
 
 def _check(node: Node, written: Written, own: list[Input], tied: int, settles: bool) -> Callable[[Result], None] | None:

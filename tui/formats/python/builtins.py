@@ -47,7 +47,10 @@ def _len(reading: Calls, args: list[Any], named: dict[str, Any], line: int) -> A
     if is_host(value):
         found = value.method("__len__", [], {}, line)
         return Unknown("len(...)", line) if found is MISSING else found
-    return len(value) if isinstance(value, str | list | tuple | dict) else Unknown("len(...)", line)
+    if isinstance(value, str | list | tuple | dict):
+        return len(value)
+    word = value.text if isinstance(value, Unknown) else value.path if isinstance(value, Library) else "..."
+    return Unknown(f"len({word})"[:80], line)
 
 
 def _range(reading: Calls, args: list[Any], named: dict[str, Any], line: int) -> Any:
@@ -228,6 +231,20 @@ def _copy(reading: Calls, args: list[Any], named: dict[str, Any], line: int) -> 
     return copied(args[0])
 
 
+def _parser(reading: Calls, args: list[Any], named: dict[str, Any], line: int) -> Any:
+    from tui.formats.python.arguments import Parser
+
+    return Parser()
+
+
+def _vars(reading: Calls, args: list[Any], named: dict[str, Any], line: int) -> Any:
+    (value,) = args
+    if isinstance(value, Instance):
+        return dict(value.attributes)
+    values = getattr(value, "values", None)
+    return dict(values) if isinstance(values, dict) else Unknown("vars(...)", line)
+
+
 def _guarded(builtin: Builtin) -> Builtin:
     def call(reading: Calls, args: list[Any], named: dict[str, Any], line: int) -> Any:
         try:
@@ -247,7 +264,8 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
         "sorted": _sorted, "map": _map, "filter": _filter, "all": _all(False), "any": _all(True),
         "list": _sequence(list), "tuple": _sequence(tuple), "set": _sequence(lambda v: list(dict.fromkeys(v))),
         "iter": _sequence(list), "dict": _dict, "isinstance": ask_isinstance, "hasattr": ask_has, "getattr": ask_get,
-        "setattr": ask_set, "super": _super, "type": _type, "print": _nothing, "callable": _callable, "next": _next,
+        "setattr": ask_set, "argparse.ArgumentParser": _parser, "ArgumentParser": _parser, "vars": _vars,
+        "super": _super, "type": _type, "print": _nothing, "callable": _callable, "next": _next,
         "collections.OrderedDict": _dict, "OrderedDict": _dict, "math.prod": _prod, "numpy.prod": _prod,
         "math.ceil": _plain(math.ceil), "math.floor": _plain(math.floor), "math.sqrt": _plain(math.sqrt),
         "math.log2": _plain(math.log2), "math.log": _plain(math.log), "numpy.log2": _plain(math.log2),

@@ -110,7 +110,11 @@ class Calls(Expressions):
         instance = Instance(of)
         init = of.find("__init__")
         if isinstance(init, Function):
-            self.run(init, [instance, *args], named, line)
+            self.making += 1
+            try:
+                self.run(init, [instance, *args], named, line)
+            finally:
+                self.making -= 1
         elif of.fields:
             given = {**dict(zip(of.fields, args, strict=False)), **named}
             for name in of.fields:

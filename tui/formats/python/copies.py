@@ -13,7 +13,7 @@ def copied(value: Any, seen: dict[int, Any] | None = None) -> Any:
     if id(value) in seen:
         return seen[id(value)]
     if isinstance(value, Instance):
-        twin = seen[id(value)] = Instance(value.of, frozen=value.frozen)
+        twin = seen[id(value)] = Instance(value.of)
         twin.attributes.update({name: copied(one, seen) for name, one in value.attributes.items()})
         return twin
     if isinstance(value, list):

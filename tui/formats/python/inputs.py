@@ -6,37 +6,16 @@ declares what must come out, the symbols that fit are looked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from tui.core.size import Size, bind, same, symbol, symbols
+from tui.core.size import Poly, Size, bind, same, symbol, symbols
 from tui.core.size import text as size_text
 
 _SPACE: Final = {1: "L", 2: "HW", 3: "DHW"}
 COMMON: Final = (
-    224,
-    32,
-    28,
-    64,
-    128,
-    256,
-    96,
-    299,
-    227,
-    112,
-    48,
-    100,
-    150,
-    160,
-    192,
-    200,
-    300,
-    320,
-    384,
-    416,
-    448,
-    512,
-)
+    224, 32, 28, 64, 128, 256, 96, 299, 227, 112, 48, 100, 150, 160, 192, 200, 300, 320, 384, 416, 448, 512,
+)  # fmt: skip
 """Sizes of images that are tried first, the commonest in front."""
 MOST_TRIED: Final = 1_024
 
@@ -82,10 +61,27 @@ def fitting(wanted: Sequence[tuple[Size, Size]]) -> dict[str, int]:
     if not names or not set(names) <= {"D", "H", "W", "L", "T"}:
         return {}
     for value in (*COMMON, *(n for n in range(1, MOST_TRIED) if n not in COMMON)):
-        values: dict[str, Size] = dict.fromkeys(names, value)
-        if all(_equal(a, b, values) for a, b in wanted):
+        if _fits(wanted, dict.fromkeys(names, value)):
             return dict.fromkeys(names, value)
     return {}
+
+
+def others_fitting(wanted: Sequence[tuple[Size, Size]], values: Mapping[str, int]) -> tuple[int, int]:
+    """The smallest and the largest size beside one that fits with which the pairs are equal too, all symbols alike.
+
+    A pool that leaves out the last rows makes them fit as well.
+    """
+    low = high = next(iter(values.values()))
+    while low > 1 and _fits(wanted, dict.fromkeys(values, low - 1)):
+        low -= 1
+    while high < MOST_TRIED and _fits(wanted, dict.fromkeys(values, high + 1)):
+        high += 1
+    return low, high
+
+
+def _fits(wanted: Sequence[tuple[Size, Size]], values: Mapping[str, int]) -> bool:
+    sizes: dict[str, Size] = dict(values)
+    return all(_equal(a, b, sizes) for a, b in wanted)
 
 
 def _equal(a: Size, b: Size, values: dict[str, Size]) -> bool:
@@ -98,7 +94,7 @@ def _equal(a: Size, b: Size, values: dict[str, Size]) -> bool:
 
 def sizes_word(sizes: Sequence[Any]) -> str:
     """Sizes as an input line has them."""
-    return "x".join(size_text(size, spaces=False) for size in sizes)
+    return "x".join(size_text(size, spaces=False) if isinstance(size, int | Poly) else str(size)[:20] for size in sizes)
 
 
 def declared(class_name: str, args: dict[str, Any]) -> tuple[str, int, Any] | None:

@@ -5,18 +5,14 @@ The JSON is then read as any other: a model in source and the same model in a fi
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import Any, Final
 
-from tui.core.errors import LayersheetError
 from tui.core.size import Poly
-from tui.core.size import text as size_text
-from tui.core.snapshot import Snapshot
-from tui.formats.imported import Imported
-from tui.formats.keras.json import read_json
-from tui.formats.python.values import MISSING, Library, TroubleError, Unknown
+from tui.formats.keras.classes import STORED
+from tui.formats.python.values import MISSING, Library, Shaped, TroubleError, Unknown
 
 _SNAKE: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
 MOST_QUESTIONS: Final = 300
@@ -31,6 +27,8 @@ class Graph:
         self.calls = 0
         self.names: dict[str, int] = {}
         self.questions = 0
+        self.world: Any = None
+        """What calls the objects of the source that are layers."""
 
     def name(self, class_name: str) -> str:
         """A name as Keras gives it: ``conv2d``, then ``conv2d_1``."""
@@ -40,7 +38,7 @@ class Graph:
         return f"{base}_{number}" if number else base
 
 
-class KerasTensor:
+class KerasTensor(Shaped):
     """One output of one call of a layer."""
 
     def __init__(self, node: Node, output: int = 0) -> None:
@@ -55,21 +53,18 @@ class KerasTensor:
             graph.questions += 1
             if graph.questions > MOST_QUESTIONS:
                 return Unknown("the shape of a tensor")
-            self._shape = _shape(self)
+            from tui.formats.python.keras_json import shape_of  # it reads what stands here
+
+            self._shape = shape_of(self)
         return self._shape
 
     def attribute(self, name: str) -> Any:
         match name:
-            case "shape":
-                return self.shape()
-            case "ndim":
-                shape = self.shape()
-                return shape if isinstance(shape, Unknown) else len(shape)
             case "dtype":
                 return Library("keras.dtype")
             case "class names":
                 return ("KerasTensor", "Tensor")
-        return MISSING
+        return self.of_shape(name)
 
     def method(self, name: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
         if name == "get_shape":
@@ -126,6 +121,8 @@ class KerasLayer:
         if name == "__setattr__":
             if args[0] in ("trainable", "activation"):
                 self.config[args[0]] = args[1]
+            return None
+        if name in ("get_initial_state", "compute_mask"):
             return None
         if name == "__deepcopy__":
             return KerasLayer(self.graph, self.class_name, dict(self.config), line=self.line)
@@ -187,87 +184,17 @@ def nodes_of(outputs: Sequence[Any], inputs: Sequence[Any] = ()) -> list[Node]:
         found[id(node)] = node
         if id(node) not in ends:
             waiting += [one.node for one in node.reads()]
-    return sorted(found.values(), key=lambda node: node.number)
-
-
-def graph_json(inputs: Sequence[Any], outputs: Sequence[Any]) -> dict[str, Any]:
-    """The configuration of a functional model."""
-    nodes = nodes_of(outputs, inputs)
-    places: dict[int, tuple[str, int]] = {}
-    calls: dict[int, list[Node]] = {}
-    names: dict[str, int] = {}
-    own: dict[int, str] = {}
-    for node in nodes:
-        mates = calls.setdefault(id(node.layer), [])
-        if not mates:
-            number = names.get(node.layer.name, 0)
-            names[node.layer.name] = number + 1
-            own[id(node.layer)] = f"{node.layer.name}_{number}" if number else node.layer.name
-        places[id(node)] = (own[id(node.layer)], len(mates))
-        mates.append(node)
-
-    def tensor(one: KerasTensor) -> dict[str, Any]:
-        name, call = places[id(one.node)]
-        return {"class_name": "__keras_tensor__", "config": {"keras_history": [name, call, one.output]}}
-
-    def written(value: Any) -> Any:
-        if isinstance(value, KerasTensor):
-            return tensor(value)
-        if isinstance(value, list | tuple):
-            return [written(one) for one in value]
-        if isinstance(value, dict):
-            return value
-        return value if isinstance(value, str | int | float | bool) else None
-
-    layers = []
-    for mates in calls.values():
-        layer = mates[0].layer
-        name = own[id(layer)]
-        said = layer.json()
-        said |= {"name": name, "config": {**said["config"], "name": name}}
-        is_input = layer.class_name == "InputLayer" or any(id(node) in {id(i.node) for i in inputs} for node in mates)
-        said["inbound_nodes"] = [] if is_input else [
-            {"args": written(node.args), "kwargs": {k: written(v) for k, v in node.named.items()}} for node in mates
-        ]  # fmt: skip
-        layers.append(said)
-    ends = [[*places[id(one.node)], one.output] for one in outputs]
-    starts = [[*places[id(one.node)], one.output] for one in inputs if id(one.node) in places]
-    return {"layers": layers, "input_layers": starts, "output_layers": ends}
+    first: dict[int, float] = {}  # what is stored stands where it is read first
+    for node in found.values():
+        for one in node.reads():
+            if getattr(one.node.layer, "module", "") == STORED:
+                first[id(one.node)] = min(first.get(id(one.node), inf), node.number - 0.5)
+    return sorted(found.values(), key=lambda node: first.get(id(node), node.number))
 
 
 def plain_size(size: Any) -> Any:
     """A size as Keras's JSON holds it: a symbol is a size that is not known."""
     return None if isinstance(size, Poly | Unknown) else size
-
-
-def read_model(model: Mapping[str, Any]) -> Imported:
-    """The lines of a model's JSON."""
-    return read_json(json.dumps(model, default=_word).encode(), "the source")
-
-
-def _word(value: Any) -> Any:
-    if isinstance(value, Library):
-        return value.path.rpartition(".")[2]
-    if isinstance(value, Poly):
-        return size_text(value)
-    if hasattr(value, "json"):
-        return value.json()
-    return str(getattr(value, "text", type(value).__name__))
-
-
-def _shape(tensor: KerasTensor) -> Any:
-    """The whole shape that our rules give a tensor; sizes with symbols are None, as in Keras."""
-    inputs = [KerasTensor(node) for node in nodes_of([tensor]) if node.layer.class_name == "InputLayer"]
-    try:
-        lines = read_model({"class_name": "Functional", "config": graph_json(inputs, [tensor])}).lines
-    except LayersheetError:
-        return Unknown("the shape of a tensor")
-    snapshot = Snapshot.of(lines)
-    result = snapshot.result(len(lines) - 1)
-    if result is None or tensor.output >= len(result.outputs):
-        return Unknown("the shape of a tensor")
-    sizes = result.outputs[tensor.output].shape
-    return (None, *(size if isinstance(size, int) else None for size in sizes[1:]))
 
 
 def values_only(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tui.formats.keras.classes import STORED
 from tui.formats.python.keras import Graph, KerasLayer, KerasTensor, called, flat
 from tui.formats.python.keras_models import KerasModel
 from tui.formats.python.values import MISSING, Class, Function, Instance
@@ -22,6 +23,13 @@ def is_keras_class(one: Class) -> bool:
     )
 
 
+def is_called(instance: Instance) -> bool:
+    """Whether an object is a layer or model of Keras that says what a call of it does; some only train others."""
+    return is_keras_class(instance.of) and (
+        isinstance(instance.of.find("call"), Function) or "a model" in instance.attributes
+    )
+
+
 class KerasClasses:
     """The calls of instances. ``place`` is the path of the one whose call is read."""
 
@@ -29,13 +37,18 @@ class KerasClasses:
 
     def __init__(self) -> None:
         self.graph = Graph()
+        self.graph.world = self
         self.place = ""
+        self.root: Instance | None = None
+        """The network itself: the names of its layers begin with no group."""
 
     def run(self, instance: Instance, args: list[Any], named: dict[str, Any], line: int) -> Any:
         call = instance.of.find("call")
         if not isinstance(call, Function):
             inner = instance.attributes.get("a model")
             return MISSING if inner is None else called(inner, args, named, line)
+        if not instance.path and instance is not self.root:
+            instance.path = self.graph.name(instance.of.name)
         self.name_layers(instance, instance.path)
         build = instance.of.find("build")
         if isinstance(build, Function) and "is built" not in instance.attributes:
@@ -60,6 +73,8 @@ class KerasClasses:
             for i, one in enumerate(flat(value)):
                 own = f"{path}.{name}" if path else name
                 own = f"{own}.{i}" if isinstance(value, list | tuple) else own
+                if isinstance(one, KerasTensor) and getattr(one.node.layer, "module", "") == STORED:
+                    one = one.node.layer
                 if isinstance(one, KerasLayer | KerasModel) and not one.named:
                     one.name, one.named = own, True
                 elif isinstance(one, Instance) and not one.path and is_keras_class(one.of):

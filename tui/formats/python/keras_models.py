@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tui.formats.python.copies import copied
-from tui.formats.python.keras import Graph, KerasTensor, called, flat, graph_json, nodes_of, plain_size
+from tui.formats.python.keras import Graph, KerasLayer, KerasTensor, called, flat, nodes_of, plain_size
+from tui.formats.python.keras_json import graph_json
 from tui.formats.python.values import MISSING
 
 
@@ -61,6 +62,8 @@ class KerasModel:
 
     def _run(self) -> Any:
         value: Any = None
+        if self._is_mixed():
+            return self._spelt_out().outputs
         for layer in self.layers or []:
             value = layer if isinstance(layer, KerasTensor) else called(layer, [value], {}, 0)
         return value
@@ -68,7 +71,7 @@ class KerasModel:
     def method(self, name: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
         match name:
             case "__call__":
-                return called(self, args, named, line)
+                return self._applied(args[0], line) if args and self._is_mixed() else called(self, args, named, line)
             case "add" if self.layers is not None:
                 self.layers.append(args[0] if args else named.get("layer"))
                 return None
@@ -91,13 +94,45 @@ class KerasModel:
                 return KerasModel(self.graph, "", twin, self.inputs, self.outputs)
         return MISSING
 
+    def _is_mixed(self) -> bool:
+        """Whether a Sequential model has parts that are no layers of Keras: objects of the source, functions."""
+        return any(not isinstance(one, KerasLayer | KerasModel | KerasTensor) for one in self.layers or ())
+
+    def _applied(self, value: Any, line: int) -> Any:
+        """What the parts give, one after another."""
+        for number, layer in enumerate(self.layers or []):
+            if isinstance(layer, KerasTensor):
+                continue  # the input
+            if isinstance(layer, KerasLayer | KerasModel) and not layer.named:
+                layer.name, layer.named = (f"{self.name}.{layer.name}" if self.path else layer.name), True
+            value = self.graph.world.apply(layer, value, f"{self.path}.{number}" if self.path else "", line)
+        return value
+
+    def _spelt_out(self) -> KerasModel:
+        """A Sequential model as a functional one, with the calls of its parts."""
+        first = (self.layers or [None])[0]
+        given = first if isinstance(first, KerasTensor) else self.graph.world.first_input(first, self.built)
+        made = self._applied(given, self.line)
+        outputs = [one for one in flat(made) if isinstance(one, KerasTensor)]
+        return KerasModel(self.graph, self.name, None, [given], outputs or [given])
+
+    def outermost(self) -> KerasModel:
+        """The model as the whole network: a Sequential model that says no input shape gets the one that fits."""
+        if not self.layers or isinstance(self.layers[0], KerasTensor | KerasModel) or self.built is not None:
+            return self
+        first = self.layers[0]
+        stated = isinstance(first, KerasLayer) and first.config.get("batch_input_shape") is not None
+        return self if stated or self._is_mixed() else self._spelt_out()
+
     def json(self) -> dict[str, Any]:
         """The model as Keras writes it."""
+        if self._is_mixed():
+            return self._spelt_out().json()
         if self.layers is None:
             config = graph_json(self.inputs, self.outputs)
         else:
             layers = [one.node.layer if isinstance(one, KerasTensor) else one for one in self.layers]
-            config = {"layers": [layer.json() for layer in layers if hasattr(layer, "json")]}
+            config = {"layers": [layer.json() for layer in layers]}
         written: dict[str, Any] = {"class_name": self.class_name, "name": self.name,
                                    "config": {**config, "name": self.name}}  # fmt: skip
         if isinstance(self.built, list | tuple):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tui.formats.python.keras import KerasLayer, KerasTensor, called, flat
+from tui.formats.python.keras_stored import constant, is_constant
 from tui.formats.python.values import Library, Unknown
 
 _TABLE: Final = """
@@ -94,7 +95,12 @@ def node(world: Any, class_name: str, config: dict[str, Any], args: list[Any], l
     """A call of a function as a node of the graph."""
     made = KerasLayer(world.graph, class_name, {key: _plain(value) for key, value in config.items()})
     made.module = "keras.src.ops.numpy"
-    return called(made, args, {}, line)
+    given = called(made, args, {}, line)
+    tensors = [one for one in flat(args) if isinstance(one, KerasTensor)]
+    if isinstance(given, KerasTensor) and all(is_constant(one) for one in tensors):
+        shape = given.shape()  # of fixed tensors only the shape matters
+        return given if isinstance(shape, Unknown) else constant(world, class_name, shape, {}, line)
+    return given
 
 
 def item(world: Any, x: KerasTensor, index: Any, line: int) -> Any:

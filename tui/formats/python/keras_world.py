@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.formats.imported import Imported, Notice
@@ -11,16 +11,18 @@ from tui.formats.keras.signatures import SIGNATURES
 from tui.formats.python.keras import (
     KerasLayer,
     KerasTensor,
-    Node,
     called,
     flat,
     plain_size,
-    read_model,
     values_only,
 )
-from tui.formats.python.keras_classes import KerasClasses, is_keras_class
+from tui.formats.python.keras_building import KerasBuilding, name_of, values_of
+from tui.formats.python.keras_classes import is_keras_class
+from tui.formats.python.keras_json import read_model
 from tui.formats.python.keras_models import KerasModel
 from tui.formats.python.keras_ops import item, node, operation
+from tui.formats.python.keras_stored import added, created, is_stored
+from tui.formats.python.unknown_sizes import size_of
 from tui.formats.python.values import MISSING, Function, Instance, Library, TroubleError, Unknown
 
 if TYPE_CHECKING:
@@ -35,25 +37,19 @@ _OPERATORS: Final = {"Add": "add", "Sub": "subtract", "Mult": "multiply", "Div":
                      "Pow": "power", "USub": "negative"}  # fmt: skip
 
 
-class KerasWorld(KerasClasses):
+class KerasWorld(KerasBuilding):
     """Keras, for the reader of a source."""
 
     reading: Reading
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.notices: list[Notice] = []
-        self.built: dict[int, Any] = {}
-        """The shapes that instances of the source were built with."""
-
     def call(self, path: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
         bare = _KERAS.sub("", path, count=1)
-        if bare == path and not path.startswith("keras"):
+        if bare == path and not path.startswith(("keras", "numpy.")):
             return MISSING
         parent, _, name = bare.rpartition(".")
         tensors = [one for one in flat([*args, *named.values()]) if isinstance(one, KerasTensor)]
         if name == "Input" or (name == "InputLayer" and "layers" in parent):
-            return self._input(args, named)
+            return self.input(args, named)
         if name == "Sequential":
             return self._sequential(args, named, line)
         if name in ("Model", "Functional") and (named or args):
@@ -63,37 +59,31 @@ class KerasWorld(KerasClasses):
             return called(self._layer(_MERGES[name], [], rest, line), args or [named["inputs"]], {}, line)
         if name in SIGNATURES:
             return self._layer(name, args, named, line)
-        if tensors:
+        if name == "epsilon" and parent in ("backend", "config"):
+            return 1e-7
+        if parent == "activations" and name == "get" and args:
+            return Library(f"keras.activations.{args[0]}") if isinstance(args[0], str) else args[0]
+        if tensors and not (name == "Variable" and is_stored(tensors[0])):
             return operation(self, name, args, named, line)
-        return MISSING
+        return created(self, parent, name, args, named, line)
 
     def constant(self, path: str) -> Any:
         return None if path in ("tensorflow.newaxis", "tf.newaxis", "numpy.newaxis") else MISSING
 
-    def _input(self, args: list[Any], named: dict[str, Any]) -> KerasTensor:
-        shape = args[0] if args else named.get("shape", named.get("input_shape"))
-        batch = named.get("batch_size")
-        whole = named.get("batch_shape", named.get("batch_input_shape"))
-        if whole is None and isinstance(shape, list | tuple):
-            whole = [batch, *shape]
-        elif whole is None and isinstance(shape, int):
-            whole = [batch, shape]
-        config: dict[str, Any] = {"dtype": named["dtype"]} if isinstance(named.get("dtype"), str) else {}
-        if isinstance(whole, list | tuple):
-            config["batch_shape"] = [plain_size(size) for size in whole]
-        layer = KerasLayer(self.graph, "InputLayer", config, _name(named))
-        return KerasTensor(Node(layer, (), {}))
-
     def _layer(self, class_name: str, args: list[Any], named: dict[str, Any], line: int) -> KerasLayer:
         names = SIGNATURES.get(class_name, ())
         config = {**dict(zip(names, args, strict=False)), **named}
-        name = _name(config)
+        name = name_of(config)
         config.pop("name", None)
         self._first_shape(class_name, config)
         kept: dict[str, Any] = {}
         for key, value in config.items():
             if values_only(key) and key != "dtype":
                 continue
+            if (size := size_of(key, value)) is not None:
+                text = f"{class_name}: {key}={value.text} is not known: it stays a symbol"
+                self.notices.append(Notice("folded", f"line {line}", text))
+                value = size
             if isinstance(value, Unknown):
                 raise TroubleError(f"{class_name}: {key}={value.text} is not known", line)
             kept[key] = self._configured(value)
@@ -102,6 +92,12 @@ class KerasWorld(KerasClasses):
         if isinstance(function, Function):
             made.function = lambda given, at: self._applied(function, given, at)
         return made
+
+    def apply(self, part: Any, value: Any, path: str, line: int) -> Any:
+        """Call a part of a Sequential model."""
+        if isinstance(part, Instance) and not part.path and is_keras_class(part.of):
+            part.path = path
+        return self.reading.call(part, [value], {}, line)
 
     def _applied(self, function: Function, args: list[Any], line: int) -> Any:
         """What the function of a Lambda layer gives; MISSING where that is no tensor."""
@@ -114,7 +110,7 @@ class KerasWorld(KerasClasses):
     def _first_shape(self, class_name: str, config: dict[str, Any]) -> None:
         """``input_shape`` and its relatives in the first layer of a Sequential model."""
         shape = config.pop("input_shape", None)
-        if "input_dim" in config and class_name != "Embedding":
+        if "input_dim" in config and not class_name.endswith("Embedding"):
             shape = (config.pop("input_dim"),)
         length = config.pop("input_length", None)
         if shape is None and isinstance(length, int):
@@ -139,17 +135,17 @@ class KerasWorld(KerasClasses):
     def _sequential(self, args: list[Any], named: dict[str, Any], line: int) -> KerasModel:
         layers = args[0] if args else named.get("layers")
         given = list(layers) if isinstance(layers, list | tuple) else []
-        made = KerasModel(self.graph, _name(named), given)
+        made = KerasModel(self.graph, name_of(named), given)
         made.line = line
         return made
 
     def _model(self, args: list[Any], named: dict[str, Any], line: int) -> Any:
         inputs = args[0] if args else named.get("inputs", named.get("input"))
         outputs = args[1] if len(args) > 1 else named.get("outputs", named.get("output"))
-        ends = [[one for one in flat(_values(given)) if isinstance(one, KerasTensor)] for given in (inputs, outputs)]
+        ends = [[one for one in flat(values_of(given)) if isinstance(one, KerasTensor)] for given in (inputs, outputs)]
         if not all(ends):
             raise TroubleError("the inputs and outputs of this Model are not known", line)
-        made = KerasModel(self.graph, _name(named), None, *ends)
+        made = KerasModel(self.graph, name_of(named), None, *ends)
         made.line = line
         return made
 
@@ -172,9 +168,15 @@ class KerasWorld(KerasClasses):
             return None
         if name in _QUIET:
             return None
+        if name in ("add_weight", "add_variable"):
+            return added(self, args, named, line)
         if name != "__call__":
             return MISSING
-        if not any(isinstance(one, KerasTensor) for one in flat([*args, *named.values()])):
+        tensors = [one for one in flat([*args, *named.values()]) if isinstance(one, KerasTensor)]
+        if not tensors:
+            return Unknown("what a network gives", line)
+        if not self.reading.level and all(map(is_stored, tensors)):  # a script calls it to build it
+            self.built[id(instance)] = self.inputs_like(args)
             return Unknown("what a network gives", line)
         return self.run(instance, args, named, line)
 
@@ -196,7 +198,7 @@ class KerasWorld(KerasClasses):
 
     def unknown(self, name: str, tensors: Sequence[Any], line: int) -> Any:
         """A call of something that is not known."""
-        bare = re.sub(r"\W+", "_", name.rpartition(".")[2]) or "operation"
+        bare = re.sub(r"\W+", "_", name.removesuffix("(...)").rpartition(".")[2]).strip("_") or "operation"
         self.notices.append(
             Notice("opaque", f"line {line}", f"{name} is not known: its weights and work are not counted")
         )
@@ -205,30 +207,8 @@ class KerasWorld(KerasClasses):
     def imported(self, found: Any) -> Imported:
         """The lines of a model."""
         if isinstance(found, Instance):
-            found = self._from_class(found)
+            found = self.from_class(found)
+        elif isinstance(found, KerasModel):
+            found = found.outermost()
         made = read_model(found.json())
         return made._replace(notices=(*self.notices, *made.notices))
-
-    def _from_class(self, instance: Instance) -> KerasModel:
-        """A model of a class of the source: its ``call`` is read once."""
-        inner = instance.attributes.get("a model")
-        if isinstance(inner, KerasModel):
-            return inner
-        shape = self.built.get(id(instance))
-        given = self._input([], {"batch_shape": shape} if isinstance(shape, list | tuple) else {})
-        self.reading.level += 1
-        try:
-            made = self.run(instance, [given], {}, instance.of.line)
-        finally:
-            self.reading.level -= 1
-        outputs = [one for one in flat(_values(made)) if isinstance(one, KerasTensor)]
-        return KerasModel(self.graph, instance.of.name, None, [given], outputs or [given])
-
-
-def _values(given: Any) -> Any:
-    return list(given.values()) if isinstance(given, dict) else given
-
-
-def _name(named: Mapping[str, Any]) -> str:
-    name = named.get("name")
-    return name if isinstance(name, str) else ""

@@ -59,6 +59,8 @@ class Logic:
         self.guess = guess
         self.steps = 0
         self.level = 0
+        self.making = 0
+        """How many constructors of the source are being read, one inside the other."""
         self.line = 0
 
     # What the readers of statements and calls add.
@@ -104,7 +106,7 @@ class Logic:
     def truth(self, value: Any) -> bool | None:
         """Whether a value is true; None where that is not known."""
         if is_host(value):
-            if isinstance(value.method("__bool__", [], {}, self.line), Unknown):
+            if value.method("__bool__", [], {}, self.line) is not MISSING:
                 return None
             size = value.method("__len__", [], {}, self.line)
             return True if size is MISSING else truth(size)

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from tui.core.errors import FileError
 from tui.core.network import Line
 from tui.core.size import symbol
 from tui.formats.frameworks.excited import PYTORCH, joined_excitation
 from tui.formats.frameworks.padding import ZEROS, joined_padding
 from tui.formats.frameworks.renaming import renamed
+from tui.formats.frameworks.states import without_unread_states
 from tui.formats.imported import Imported, Notice
-from tui.formats.python.inputs import fitting
-from tui.formats.python.keras_classes import is_keras_class
+from tui.formats.python.inputs import fitting, others_fitting
+from tui.formats.python.keras_classes import is_called, is_keras_class
 from tui.formats.python.keras_models import KerasModel
 from tui.formats.python.keras_world import KerasWorld
 from tui.formats.python.run import Reading
 from tui.formats.python.torch_modules import MODULE_BASES, is_module, parts_of
 from tui.formats.python.torch_world import TorchWorld
-from tui.formats.python.values import Class, Function, Instance, Scope, TooMuchError, TroubleError, is_known
+from tui.formats.python.values import Class, Function, Instance, Scope, TooMuchError, TroubleError, Unknown, is_known
 from tui.formats.python.written import is_written, named_in_notes, stated
 
 _SHAPES: Final = ("INPUT_SHAPES", "INPUT_SHAPE", "INPUT_SIZE", "input_shape", "input_size")
+_TURNS: Final = re.compile(r"permute\(1, *0\b|transpose\((0, *1|1, *0)\)|swapaxes\((0, *1|1, *0)\)|\.t\(\)")
+"""Source that exchanges batch and steps."""
+_ELSEWHERE: Final = re.compile(r"(torchvision\.models|timm|transformers|torch\.hub|segmentation_models\w*|"
+                               r"efficientnet_pytorch|(tensorflow\.|tf\.)?keras\.applications)\b")  # fmt: skip
+"""Libraries whose functions make whole networks."""
 _NAMES: Final = ("model", "net", "network", "classifier", "autoencoder", "generator")
 _MAKERS: Final = ("build", "create", "make", "get", "model", "net")
 
@@ -34,6 +42,7 @@ class Source:
         self.tree = tree
         self.text = text
         self.torch = TorchWorld(self._note)
+        self.torch.turns_sequences = _TURNS.search(text) is not None
         self.keras = KerasWorld()
         self.reading = Reading((self.torch, self.keras), guess)
         self.torch.reading = self.keras.reading = self.reading
@@ -65,6 +74,11 @@ class Source:
             or self._from_functions([one for one in functions if self.reading.missing(one)])
             or self._from_classes(classes)
         )
+
+    def made_elsewhere(self) -> str:
+        """The function of a library that makes the network; empty where none does."""
+        texts = [value.text for value in self.scope.names.values() if isinstance(value, Unknown)]
+        return next((text.removesuffix("(...)") for text in texts if _ELSEWHERE.match(text)), "")
 
     def _read(self, found: Any) -> Imported:
         return self._traced(found, []) if is_module(found) else self._keras(found)
@@ -189,12 +203,15 @@ class Source:
         tensors = self.torch.tensors
         assert tensors is not None
         if not shapes and tensors.unknown_sizes and (values := fitting(tensors.unknown_sizes)):
+            self.torch.fitting = others_fitting(tensors.unknown_sizes, values)
             self.reading.notices, self.reading.steps = before, 0
             self._trace(root, shapes, values)
         tensors = self.torch.tensors
         assert tensors is not None
         report = [*self.made_up, *self.torch.notices, *self.reading.notices.values()]
         lines = joined_padding(tensors.draft, self.torch.is_padding_of, ZEROS)
+        if self.torch.given_back is not None:
+            lines = without_unread_states(lines, self.torch.given_back)
         if is_written(self.tree):
             lines = self._by_notes(joined_excitation(tensors.draft, lines, PYTORCH))
         return Imported(lines, tuple(dict.fromkeys(report)))
@@ -230,14 +247,15 @@ class Source:
         return []
 
     def _keras(self, found: Any) -> Imported:
-        made = self.keras.imported(found)
+        try:
+            made = self.keras.imported(found)
+        except (TroubleError, TooMuchError) as error:
+            raise FileError(f"line {error.line}: {error.message}; with that the network cannot be read") from None
         return made._replace(notices=(*self.made_up, *made.notices, *self.reading.notices.values()))
 
 
 def _is_network(value: Any) -> bool:
-    return (
-        is_module(value) or isinstance(value, KerasModel) or (isinstance(value, Instance) and is_keras_class(value.of))
-    )
+    return is_module(value) or isinstance(value, KerasModel) or (isinstance(value, Instance) and is_called(value))
 
 
 def _is_network_class(one: Class) -> bool:
@@ -245,6 +263,8 @@ def _is_network_class(one: Class) -> bool:
 
 
 def _parts(module: Any) -> int:
+    if isinstance(module, KerasModel):
+        return len(module.inside())
     if not is_module(module):
         return 1
     return 1 + sum(_parts(part) for _, part in parts_of(module))

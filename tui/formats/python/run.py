@@ -13,8 +13,9 @@ from typing import Any, Final
 from tui.core.size import SizeError
 from tui.formats.imported import Notice
 from tui.formats.python.assign import Assignments
+from tui.formats.python.fold import compared
 from tui.formats.python.logic import text_of
-from tui.formats.python.values import MISSING, Class, Function, Library, Scope, TroubleError, Unknown
+from tui.formats.python.values import Class, Function, Library, Scope, TroubleError, Unknown
 
 
 class _ReturnError(Exception):
@@ -130,6 +131,36 @@ class Reading(Assignments):
             if self._broken(node.body, scope):
                 return
 
+    def matched(self, node: ast.Match, scope: Scope) -> None:
+        value = self.value(node.subject, scope)
+        for case in node.cases:
+            fits = self._fits(case.pattern, value, scope)
+            if fits and case.guard is not None:
+                fits = self.truth(self.value(case.guard, scope))
+            if fits is None:
+                raise TroubleError("which case of `match` holds is not known before the network runs", node.lineno)
+            if fits:
+                self.block(case.body, scope)
+                return
+
+    def _fits(self, pattern: ast.pattern, value: Any, scope: Scope) -> bool | None:
+        """Whether a value has this form; None where that is not known."""
+        match pattern:
+            case ast.MatchValue():
+                wanted = self.value(pattern.value, scope)
+                return None if isinstance(value, Unknown) else compared(ast.Eq(), value, wanted)
+            case ast.MatchSingleton():
+                return None if isinstance(value, Unknown) else value is pattern.value
+            case ast.MatchOr():
+                found = [self._fits(one, value, scope) for one in pattern.patterns]
+                return True if True in found else None if None in found else False
+            case ast.MatchAs():
+                fits = True if pattern.pattern is None else self._fits(pattern.pattern, value, scope)
+                if fits and pattern.name is not None:
+                    scope.bind(pattern.name, value)
+                return fits
+        return None
+
     def returned(self, node: ast.Return, scope: Scope) -> None:
         raise _ReturnError(None if node.value is None else self.value(node.value, scope))
 
@@ -209,6 +240,5 @@ _READERS: Final[dict[type[ast.stmt], Callable[[Reading, Any, Scope], None]]] = {
     ast.Return: Reading.returned, ast.Break: Reading.broken, ast.Continue: Reading.continued,
     ast.Raise: Reading.raised, ast.Try: Reading.attempt, ast.With: Reading.within, ast.Import: Reading.imported,
     ast.ImportFrom: Reading.imported_from, ast.FunctionDef: Reading.function_made, ast.ClassDef: Reading.class_made,
-    ast.Global: Reading.shares, ast.Nonlocal: Reading.shares,
+    ast.Match: Reading.matched, ast.Global: Reading.shares, ast.Nonlocal: Reading.shares,
 }  # fmt: skip
-__all__ = ["MISSING", "Reading"]

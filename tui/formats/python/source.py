@@ -16,9 +16,7 @@ from tui.formats.document import decode
 from tui.formats.imported import Imported, Progress, unwatched
 from tui.formats.keras.signatures import SIGNATURES as KERAS
 from tui.formats.python.network import Source
-from tui.formats.python.values import (
-    Library,
-)
+from tui.formats.python.values import Library
 from tui.formats.torch.signatures import SIGNATURES as TORCH
 
 MAX_SOURCE: Final = 2 * 2**20
@@ -43,9 +41,17 @@ def read_text(text: str, name: str, progress: Progress = unwatched) -> Imported:
     tree = parsed(text, name)
     progress(1, 2)
     try:
-        found = Source(tree, guess, text).imported()
+        source = Source(tree, guess, text)
+        found = source.imported()
+    except FileError as error:
+        raise FileError(f"{name}, {error.message}") from None
     except RecursionError:
         raise FileError(f"{name}: expressions inside each other too deep to be read") from None
+    if found is None and (maker := source.made_elsewhere()):
+        raise FileError(
+            f"{name}: its network is made by {maker}, whose source is not in the file; export it "
+            "(torch.onnx.export, model.to_json()) and open that, or paste the source of its classes"
+        )
     if found is None:
         raise FileError(
             f"{name} has no network that is read: no nn.Module class, nn.Sequential, keras.Sequential or keras.Model"

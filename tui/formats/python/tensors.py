@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tui.core.size import product
-from tui.formats.python.values import MISSING, Library, TroubleError, Unknown
+from tui.formats.python.values import MISSING, Library, Shaped, TroubleError, Unknown
 from tui.formats.torch.table import SOURCE
-from tui.formats.torch.tensors import Made
+from tui.formats.torch.tensors import Made, Stored
 
-_QUIET: Final = frozenset(("backward", "register_hook", "item", "tolist", "zero_", "requires_grad_", "normal_",
+_QUIET: Final = frozenset(("backward", "register_hook", "item", "tolist", "zero_", "normal_",
                            "uniform_", "fill_", "is_contiguous", "data_ptr", "trunc_normal_"))  # fmt: skip
 
 
-class TensorValue:
+class TensorValue(Shaped):
     """A tensor: its operand is written (Made) or stored (Stored)."""
 
     def __init__(self, tracer: Any, operand: Any) -> None:
@@ -38,11 +38,6 @@ class TensorValue:
 
     def attribute(self, name: str) -> Any:
         match name:
-            case "shape":
-                return self.shape()
-            case "ndim":
-                shape = self.shape()
-                return shape if isinstance(shape, Unknown) else len(shape)
             case "T" | "mT":
                 return self.tracer.function("t", [self], {}, 0)
             case "data":
@@ -53,7 +48,7 @@ class TensorValue:
                 return False
             case "class names":
                 return ("Tensor",)
-        return MISSING
+        return self.of_shape(name)
 
     def method(self, name: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
         match name:
@@ -74,6 +69,12 @@ class TensorValue:
                 return list(found) if isinstance(found, tuple) else MISSING
             case "__getitem__" | "__call__" | "__deepcopy__":
                 return MISSING
+            case "__setattr__" if args[0] == "requires_grad":
+                self._train(bool(args[1]))
+                return None
+            case "requires_grad_":
+                self._train(not args or bool(args[0]))
+                return self
             case "__setitem__" | "__setattr__":
                 return None
         if name in _QUIET:
@@ -82,6 +83,10 @@ class TensorValue:
         if bare not in SOURCE:
             return MISSING
         return self.tracer.function(bare, [self, *args], named, line)
+
+    def _train(self, trained: bool) -> None:
+        if isinstance(self.operand, Stored):
+            self.operand.trainable = trained
 
     def _size(self, dim: Any) -> Any:
         shape = self.shape()

@@ -15,8 +15,10 @@ from tui.formats.imported import Notice
 from tui.formats.python.inputs import declared
 from tui.formats.python.tensors import Pending, TensorValue
 from tui.formats.python.torch_attention import asked_of_attention
-from tui.formats.python.torch_inputs import Inputs, plain_args
-from tui.formats.python.torch_modules import Layer, Weights, in_sequence, is_module
+from tui.formats.python.torch_inputs import plain_args
+from tui.formats.python.torch_modules import Layer, in_sequence, is_module
+from tui.formats.python.torch_tied import Tied
+from tui.formats.python.torch_weights import Weights
 from tui.formats.python.values import TroubleError, Unknown
 from tui.formats.torch.table import SOURCE
 from tui.formats.torch.tensors import Made, Stored, Tensors
@@ -27,7 +29,6 @@ _OPERATORS: Final = {
     "LtE": "le", "Gt": "gt", "GtE": "ge", "BitAnd": "logical_and", "BitOr": "logical_or", "BitXor": "logical_xor",
 }  # fmt: skip
 _RECURRENT: Final = frozenset(("LSTM", "GRU", "RNN"))
-_MATRICES: Final = frozenset(("Linear", "Embedding"))
 _CELLS: Final = frozenset(("LSTMCell", "GRUCell", "RNNCell"))
 _SEVERAL: Final = {"MultiheadAttention": ("query", "key", "value"), "Transformer": ("src", "tgt"),
                    "TransformerDecoderLayer": ("tgt", "memory"), "TransformerDecoder": ("tgt", "memory"),
@@ -35,7 +36,7 @@ _SEVERAL: Final = {"MultiheadAttention": ("query", "key", "value"), "Transformer
                    "PairwiseDistance": ("x1", "x2")}  # fmt: skip
 
 
-class Tracer(Inputs):
+class Tracer(Tied):
     """Writes the lines of calls."""
 
     def shape(self, operand: Any) -> Any:
@@ -49,6 +50,8 @@ class Tracer(Inputs):
         self.line = line or self.line
         function = SOURCE[name]
         self._look_ahead(name, args)
+        if (made := self.dense_of(name, args, named)) is not None:
+            return self.value(made)
         given = function.bound([self.operand(one) for one in args],
                                {key: self.operand(one) for key, one in named.items()})  # fmt: skip
         reason = "its arguments are not known"
@@ -116,18 +119,10 @@ class Tracer(Inputs):
         if isinstance(value, TensorValue):
             return value.operand
         if isinstance(value, Weights):
-            return self._weight(value.module)
+            return self.stored_weight(value)
         if isinstance(value, list | tuple):
             return type(value)(self.operand(one) for one in value)
         return value
-
-    def _weight(self, module: Any) -> Any:
-        args = getattr(module, "args", {})
-        if getattr(module, "class_name", "") == "Linear":
-            return Stored(f"{module.path}.weight", (args["out_features"], args["in_features"]), "parameter")
-        if getattr(module, "class_name", "") == "Embedding":
-            return Stored(f"{module.path}.weight", (args["num_embeddings"], args["embedding_dim"]), "parameter")
-        return Unknown("the weights of a module")
 
     def value(self, made: Any) -> Any:
         """What the writers of lines gave, for the source."""
@@ -179,19 +174,42 @@ class Tracer(Inputs):
             weightless = True
         first = self.first.get(id(layer))
         self._compare(layer, given, operands[0])
-        if id(layer) in self.ties:
-            outputs = self._product(layer, name, operands[0])
+        if id(layer) in self.matrices:
+            outputs = self.product(layer, name, operands[0])
         elif first is not None and not weightless:
             made = w.draft.again(name, first, [w.source(one) for one in operands])
             outputs = w.outputs(Made(made))
         else:
-            if layer.frozen and not weightless:
-                given["trainable"] = False
+            if not weightless:
+                given |= self._trained(layer) | self.said_of_ties(layer)
             if layer.class_name == "MultiheadAttention":
                 given |= asked_of_attention(args, named)
             outputs = w.module(name, layer.class_name, given, operands)
             self.first[id(layer)] = outputs[0].source._replace(output=0)
+            self.ties.written(layer, outputs[0].source.name)
         return self._given(layer, [self.value(one) for one in outputs])
+
+    def is_used(self, layer: Layer) -> bool:
+        """Whether a layer is in the lines, or has no weights that could be missing there."""
+        if id(layer) in self.first or id(layer) in self.matrices:
+            return True
+        try:
+            return kind_of(layer.class_name).weights is Kind.weights
+        except FrameworkError:
+            return True
+
+    def _trained(self, layer: Layer) -> dict[str, Any]:
+        """What is said of a layer some or all of whose parameters are not trained."""
+        known, given = layer.parameters, dict[str, Any]()
+        if known.frozen:
+            given["trainable"] = False
+        if known.one_bias:
+            given["bias_vectors"] = 1
+        if odd := ", ".join(known.odd()):
+            other = "trained" if known.frozen else "not trained"
+            text = f"{odd} {'is' if ',' not in odd else 'are'} {other}: all of the layer counts as its matrices do"
+            self.notices.append(Notice("differs", f"{layer.path or layer.class_name} (line {layer.line})", text))
+        return given
 
     def _inputs(self, layer: Layer, args: list[Any], named: dict[str, Any]) -> list[TensorValue]:
         names = _SEVERAL.get(layer.class_name, ())
@@ -229,26 +247,6 @@ class Tracer(Inputs):
                 text += (f"; PyTorch says: mat1 and mat2 shapes cannot be multiplied ({rows}x{found} and "
                          f"{size_text(wanted)}x{args.get('out_features', '?')})")  # fmt: skip
             self.notices.append(Notice("differs", f"{layer.path or layer.class_name} (line {layer.line})", text))
-
-    def tied(self, layer: Layer, other: Any) -> None:
-        """Two layers were given one matrix: it is written once, and both read it."""
-        if isinstance(other, Layer) and {layer.class_name, other.class_name} <= _MATRICES:
-            owner = self.ties.get(id(other), other)
-            self.ties[id(layer)] = self.ties[id(other)] = owner
-
-    def _product(self, layer: Layer, name: str, operand: Any) -> list[Made]:
-        """A layer of which the matrix is shared: the product that it is."""
-        owner = self.ties[id(layer)]
-        matrix = self.matrices.get(id(owner))
-        if matrix is None:
-            matrix = self.matrices[id(owner)] = self._weight(owner)
-            self.writer().source(matrix)
-        if layer.class_name == "Embedding":
-            return [self.writer().emit(name, "gather", {"axis": 0}, [matrix, operand])]
-        bias = None
-        if layer.args.get("bias", True) is not False:
-            bias = Stored(f"{name}.bias", (layer.args["out_features"],), "parameter", trainable=not layer.frozen)
-        return [SOURCE["linear"].write(self.writer(), name, {"input": operand, "weight": matrix, "bias": bias})]
 
 
 def _flat(values: Any) -> list[Any]:

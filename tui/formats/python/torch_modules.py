@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tui.formats.python.copies import copied
+from tui.formats.python.tensors import TensorValue
+from tui.formats.python.torch_weights import Parameters, Weights, parameter_names
+from tui.formats.python.unknown_sizes import size_of
 from tui.formats.python.values import MISSING, Function, Instance, Library, TroubleError, Unknown, is_plain
 from tui.formats.torch.signatures import SIGNATURES
+from tui.formats.torch.tensors import Stored
 
 CONTAINERS: Final = frozenset(("Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict"))
 _FUNCTIONS: Final = frozenset(("activation", "device", "dtype"))
@@ -21,7 +25,6 @@ class Module:
         self.tracer = tracer
         self.line = line
         self.path = ""
-        self.frozen = False
 
     class_name = ""
 
@@ -42,10 +45,12 @@ class Module:
 
 def common(module: Any, name: str, args: list[Any]) -> Any:
     """The methods that all modules have."""
-    if name in ("parameters", "buffers"):
-        return [Weights(module)]
-    if name in ("named_parameters", "named_buffers"):
-        return [("weight", Weights(module))]
+    if name == "parameters":
+        return [weight for _, weight in parameters_of(module)]
+    if name == "named_parameters":
+        return parameters_of(module)
+    if name in ("buffers", "named_buffers"):
+        return []
     if name in ("children", "modules"):
         return [part for _, part in parts_of(module)]
     if name in ("named_children", "named_modules"):
@@ -91,11 +96,28 @@ def in_sequence(module: Any) -> list[Any]:
     return [part for part in inside.values() if is_module(part) or isinstance(part, Unknown)]
 
 
+def parameters_of(module: Any, path: str = "", seen: set[int] | None = None) -> list[tuple[str, Any]]:
+    """The parameters of a module and of all inside it, with their names from the module on."""
+    seen = set() if seen is None else seen
+    if id(module) in seen:
+        return []
+    seen.add(id(module))
+    found: list[tuple[str, Any]] = []
+    if isinstance(module, Layer):
+        found += [(f"{path}{name}", Weights(module, name)) for name in module.parameters.names]
+    held = module.attributes if isinstance(module, Instance) else getattr(module, "inside", {})
+    for name, value in held.items():
+        if isinstance(value, TensorValue) and isinstance(value.operand, Stored) and value.operand.kind == "parameter":
+            found.append((f"{path}{name}", value))
+    for name, part in parts_of(module):
+        found += parameters_of(part, f"{path}{name}.", seen)
+    return found
+
+
 def freeze(module: Any, trained: bool) -> None:
     """Whether a module and all inside it are trained."""
-    module.frozen = not trained
-    for _, part in parts_of(module):
-        freeze(part, trained)
+    for _, weight in parameters_of(module):
+        weight.method("requires_grad_", [trained], {}, 0)
 
 
 def name_parts(module: Any, path: str, seen: set[int]) -> None:
@@ -120,25 +142,6 @@ def leaves(module: Any, seen: set[int] | None = None) -> Iterator[Layer]:
         yield from leaves(part, seen)
 
 
-class Weights:
-    """What ``module.parameters()`` gives: freezing it freezes the module."""
-
-    def __init__(self, module: Any) -> None:
-        self.module = module
-
-    def attribute(self, name: str) -> Any:
-        return MISSING
-
-    def method(self, name: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
-        if name == "__setattr__" and args[0] == "requires_grad":
-            freeze(self.module, bool(args[1]))
-            return None
-        if name == "requires_grad_":
-            freeze(self.module, not args or bool(args[0]))
-            return self
-        return Unknown(f".{name}()", line)
-
-
 class Layer(Module):
     """One of PyTorch's layers with the arguments of its constructor."""
 
@@ -146,23 +149,26 @@ class Layer(Module):
         super().__init__(tracer, line)
         self.class_name = class_name
         self.args = dict(args)
+        self.parameters = Parameters(parameter_names(class_name, args))
 
     def attribute(self, name: str) -> Any:
         found = super().attribute(name)
         if found is not MISSING:
             return found
-        if name in ("weight", "bias"):
-            return Weights(self)
+        if name in self.parameters.names:
+            return Weights(self, name)
         return self.args.get(name, MISSING)
 
     def method(self, name: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
         if name in ("__call__", "forward"):
             return self.tracer.layer(self, args, named, line)
         if name == "__deepcopy__":
-            return Layer(self.tracer, self.class_name, self.args, self.line)
+            twin = Layer(self.tracer, self.class_name, self.args, self.line)
+            twin.parameters = self.parameters.copied()
+            return twin
         if name == "__setattr__":
-            if args[0] == "weight" and isinstance(args[1], Weights):
-                self.tracer.tied(self, args[1].module)
+            if args[0] in self.parameters.names and isinstance(args[1], Weights):
+                self.tracer.tied(self, args[0], args[1])
             elif args[0] != "requires_grad":
                 self.args[args[0]] = args[1]
             return None
@@ -249,6 +255,9 @@ def made(tracer: Any, class_name: str, args: list[Any], named: dict[str, Any], l
             given[name] = {"kind": value.class_name, "args": value.args}
         elif isinstance(value, Library | Function) and name in _FUNCTIONS:
             given[name] = getattr(value, "path", "relu").rpartition(".")[2]
+        elif (size := size_of(name, value)) is not None:
+            given[name] = size
+            tracer.note(line, f"{class_name}: {name}={value.text} is not known: it stays a symbol", "folded")
         elif not is_plain(value):
             raise TroubleError(f"{class_name}: {name}={getattr(value, 'text', 'this')} is not known", line)
     return Layer(tracer, class_name, {} if class_name == "Identity" else given, line)

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from tui.core.network import Source
+from tui.core.size import Poly
+from tui.formats.imported import Notice
 from tui.formats.python.tensors import Pending, TensorValue
 from tui.formats.python.torch import Tracer
-from tui.formats.python.torch_modules import Container, name_parts, parts_of
+from tui.formats.python.torch_modules import Container, leaves, name_parts, parameters_of, parts_of
 from tui.formats.python.values import Function, Instance
-from tui.formats.torch.tensors import Stored
+from tui.formats.torch.tensors import Made, Stored
 
 if TYPE_CHECKING:
     from tui.formats.python.run import Reading
+
+
+_MOST_NAMED: Final = 4
 
 
 class Tracing(Tracer):
     """Reads one call of a network."""
 
     reading: Reading
+    given_back: set[Source] | None = None
+    """What the network gives; None where that could not be read."""
 
     def trace(self, root: Any, shapes: list[tuple[list[Any], str]], values: Mapping[str, int]) -> None:
         """Read one call of a network: with inputs of these shapes, or of those that its layers declare."""
         self.root, self.values, self.shapes, self.place = root, values, list(shapes), ""
-        batch = next((shape[0] for shape, _ in shapes if len(shape) > 1), 1)
+        batch = next((shape[0] for shape, _ in shapes if len(shape) > 1 and isinstance(shape[0], int | Poly)), 1)
         self.begin(batch)
         self.notices.clear()
         name_parts(root, "", set())
         self._name_parameters(root, set())
+        self.given_back = None
         names = self._inputs_of(root)
         if shapes:
             names = self.input_names or names
@@ -35,9 +44,25 @@ class Tracing(Tracer):
         inputs = [TensorValue(self, self.stated_input(n)) if shapes else Pending(self, n) for n in names]
         self.reading.level += 1
         try:
-            self.call_module(root, list(inputs), getattr(root, "line", 0))
+            made = self.call_module(root, list(inputs), getattr(root, "line", 0))
+            operands = [one.operand for one in _tensors(made)]
+            self.given_back = {one.source for one in operands if isinstance(one, Made)}
+            self._tell_unused(root)
         finally:
             self.reading.level -= 1
+
+    def _tell_unused(self, root: Any) -> None:
+        """Report the layers and parameters that the network has and never uses: PyTorch counts them."""
+        names = [layer.path for layer in leaves(root) if not self.is_used(layer)]
+        used = set(" ".join(self.writer().layers).split())
+        for name, one in parameters_of(root):
+            operand = one.operand if isinstance(one, TensorValue) else None
+            if isinstance(operand, Stored) and operand.source is None and operand.name not in used:
+                names.append(name)
+        if names:
+            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+            text = f"the network never uses {', '.join(names[:_MOST_NAMED])}{more}: PyTorch counts their weights too"
+            self.notices.append(Notice("differs", "unused", text))
 
     def _inputs_of(self, root: Any) -> list[str]:
         """The names of the inputs that a network needs."""
@@ -62,3 +87,12 @@ class Tracing(Tracer):
                 value.operand.source = None
         for _, part in parts_of(module):
             self._name_parameters(part, seen)
+
+
+def _tensors(value: Any) -> list[TensorValue]:
+    """The tensors in what a network gives."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [one for part in value for one in _tensors(part)]
+    return [value] if isinstance(value, TensorValue) else []

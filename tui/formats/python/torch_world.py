@@ -9,6 +9,7 @@ from tui.core.errors import LayersheetError
 from tui.core.size import SizeError
 from tui.formats.python.tensors import TensorValue
 from tui.formats.python.torch import _OPERATORS, _flat
+from tui.formats.python.torch_einops import FUNCTIONS, LAYERS, Einops, applied
 from tui.formats.python.torch_modules import (
     CONTAINERS,
     Container,
@@ -19,8 +20,9 @@ from tui.formats.python.torch_modules import (
     made,
     parts_of,
 )
-from tui.formats.python.torch_trace import Tracing
-from tui.formats.python.values import MISSING, Function, Instance, TroubleError, Unknown, is_known
+from tui.formats.python.torch_outside import Outside
+from tui.formats.python.torch_weights import Weights
+from tui.formats.python.values import MISSING, Function, Instance, TroubleError, Unknown
 from tui.formats.torch.signatures import SIGNATURES
 from tui.formats.torch.slices import item
 from tui.formats.torch.table import SOURCE
@@ -36,23 +38,27 @@ _SAME: Final = frozenset((
     "torch.nn.utils.parametrizations.orthogonal", "torch.nn.DataParallel",
     "torch.nn.parallel.DistributedDataParallel", "torch.jit.trace",
 ))  # fmt: skip
-_NOTHING: Final = re.compile(r"torch\.(nn\.init\.|manual_seed|set_|backends|random|autograd\.set|_dynamo|_assert)|"
+_NOTHING: Final = re.compile(r"torch\.(manual_seed|set_|backends|random|autograd\.set|_dynamo|_assert)|"
                              r"torch\.(no_grad|inference_mode|enable_grad|autocast|save|device|amp\.)")  # fmt: skip
 _SUMMARIES: Final = frozenset(("torchinfo.summary", "torchsummary.summary", "summary", "torch_summary.summary"))
 _INSIDE: Final = "a layer of this class"
 
 
-class TorchWorld(Tracing):
+class TorchWorld(Outside):
     """PyTorch, for the reader of a source."""
 
     reading: Reading
 
     def call(self, path: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
         if path in _SUMMARIES:
-            return self._summary(path, args, named)
+            return self.summary(path, args, named)
+        parent, _, name = path.rpartition(".")
+        if path.startswith("einops."):
+            if name in LAYERS:
+                return Einops(self, name, args, named, line)
+            return applied(self, name, args, named, line) if name in FUNCTIONS else MISSING
         if not path.startswith("torch"):
             return MISSING
-        parent, _, name = path.rpartition(".")
         self.line = line
         if parent.startswith("torch.nn") and ".functional" not in parent and name[:1].isupper():
             return self._class(name, args, named, line)
@@ -66,6 +72,8 @@ class TorchWorld(Tracing):
             return tuple(args[0])
         if path == "torch.is_tensor":
             return isinstance(args[0], TensorValue)
+        if path.startswith("torch.nn.init."):
+            return self._filled(name, args, named)
         if _NOTHING.match(path):
             return Unknown(path, line)
         if _NAMESPACES.fullmatch(parent) and name in SOURCE:
@@ -78,6 +86,14 @@ class TorchWorld(Tracing):
         if name == "Module":
             return Container(self, "ModuleList", {}, line)
         return made(self, name, args, named, line)
+
+    def _filled(self, name: str, args: list[Any], named: dict[str, Any]) -> Any:
+        """What ``torch.nn.init`` gives: the tensor itself, of other numbers."""
+        tensor = args[0] if args else named.get("tensor")
+        if isinstance(tensor, Weights):
+            value = args[1] if len(args) > 1 else named.get("val")
+            tensor.filled({"zeros_": 0, "constant_": value}.get(name))
+        return tensor
 
     def _parameter(self, args: list[Any], named: dict[str, Any], line: int) -> Any:
         value = args[0] if args else named.get("data")
@@ -156,7 +172,7 @@ class TorchWorld(Tracing):
     def _base_forward(self, instance: Instance, args: list[Any], named: dict[str, Any], line: int) -> Any:
         inner = instance.attributes.get(_INSIDE)
         if inner is not None:
-            inner.path, inner.frozen = inner.path or instance.path, instance.frozen
+            inner.path = inner.path or instance.path
             return self.layer(inner, args, named, line)
         if self._is_list(instance):
             return self.sequence(instance, args, line)
@@ -169,8 +185,8 @@ class TorchWorld(Tracing):
 
     def call_user(self, module: Instance, args: list[Any], named: dict[str, Any], line: int) -> Any:
         """Call a module of the source: read its ``forward`` with its layers under its path."""
-        if not self.reading.level and self.root is None:
-            return self._from_script(module, args, named, line)
+        if self.root is None:
+            return self.outside(module, args, named, line)
         forward = module.of.find("forward")
         if not isinstance(forward, Function):
             return self._base_forward(module, args, named, line)
@@ -180,41 +196,15 @@ class TorchWorld(Tracing):
         finally:
             self.place = before
 
-    def _from_script(self, module: Any, args: list[Any], named: dict[str, Any], line: int) -> Any:
-        """A script calls its network: the tensors that it gives say the shapes of the inputs."""
-        operands = [one.operand if isinstance(one, TensorValue) else one for one in (*args, *named.values())]
-        if not operands or not all(isinstance(one, Stored) for one in operands if one is not None):
-            return Unknown("what a network gives", line)
-        shapes = [(list(one.shape), one.dtype) for one in operands if isinstance(one, Stored)]
-        if all(map(is_known, (shape for shape, _ in shapes))):
-            self.asked.append((module, shapes))
-        return Unknown("what a network gives", line)
-
     def layer(self, layer: Layer, args: list[Any], named: dict[str, Any], line: int) -> Any:
-        if not self.reading.level and self.root is None:
-            return self._from_script(layer, args, named, line)
+        if self.root is None:
+            return self.outside(layer, args, named, line)
         return super().layer(layer, args, named, line)
 
     def sequence(self, container: Any, args: list[Any], line: int) -> Any:
-        if not self.reading.level and self.root is None:
-            return self._from_script(container, args, {}, line)
+        if self.root is None:
+            return self.outside(container, args, {}, line)
         return super().sequence(container, args, line)
-
-    @property
-    def asked(self) -> list[tuple[Any, list[Any]]]:
-        """The networks that the script calls, with the shapes of what it gives them."""
-        found: list[tuple[Any, list[Any]]] = self.__dict__.setdefault("_asked", [])
-        return found
-
-    def _summary(self, path: str, args: list[Any], named: dict[str, Any]) -> Any:
-        module = args[0] if args else named.get("model")
-        size = args[1] if len(args) > 1 else named.get("input_size")
-        if is_module(module) and isinstance(size, list | tuple) and size and is_known(size):
-            shapes = [list(one) for one in size] if isinstance(size[0], list | tuple) else [list(size)]
-            if path == "torchsummary.summary":  # it adds the batch itself
-                shapes = [[1, *shape] for shape in shapes]
-            self.asked.append((module, [(shape, "") for shape in shapes]))
-        return Unknown("a summary")
 
     def operation(self, operator: str, operands: list[Any], line: int) -> Any:
         if not any(isinstance(one, TensorValue) for one in operands):

@@ -110,7 +110,7 @@ class Class:
         """The class and its bases, those asked first at the front."""
         found: list[Any] = [self]
         for base in self.bases:
-            found += base.order() if isinstance(base, Class) else [base]
+            found += base.order() if isinstance(base, Class) else [base] if isinstance(base, Library) else []
         return list(dict.fromkeys(found))
 
     def find(self, name: str) -> Any:
@@ -132,8 +132,6 @@ class Instance:
     of: Class
     attributes: dict[str, Any] = field(default_factory=dict)
     path: str = ""
-    frozen: bool = False
-    """Whether a framework was told not to train it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -169,6 +167,21 @@ class Host(Protocol):
 
     def method(self, name: str, args: list[Any], named: dict[str, Any], line: int) -> Any:
         """Call a method, ``__call__`` among them; MISSING where it has none."""
+
+
+class Shaped:
+    """Base of the tensors of the frameworks: what follows from their shape."""
+
+    def shape(self) -> Any:
+        """The whole shape; Unknown where it is not known."""
+        raise NotImplementedError
+
+    def of_shape(self, name: str) -> Any:
+        """The attributes ``shape`` and ``ndim``; MISSING for others."""
+        if name not in ("shape", "ndim"):
+            return MISSING
+        shape = self.shape()
+        return shape if name == "shape" or isinstance(shape, Unknown) else len(shape)
 
 
 def is_host(value: Any) -> bool:

@@ -75,7 +75,6 @@ class Program:
                 args["dtype"] = dtype
             self.values[name] = Made(self.draft.layer(name, "input", args))
         nodes = self.graph["nodes"]
-        self._tied(nodes)
         for number, node in enumerate(nodes):
             if number % 100 == 0:
                 self.progress(number, len(nodes))
@@ -106,19 +105,6 @@ class Program:
         sizes = (size_of(one) for one in meta["sizes"])
         shape = tuple(symbol(f"{name}_{i}") if size is None else size for i, size in enumerate(sizes))
         return shape, DTYPES.get(meta.get("dtype"), "float32"), bool(meta.get("requires_grad", True))
-
-    def _tied(self, nodes: Sequence[Mapping[str, Any]]) -> None:
-        """A matrix that layers of several kinds share is written once, and they read it."""
-        users: dict[str, set[str]] = {}
-        for node in nodes:
-            for given in node["inputs"]:
-                for name in tensor_names(given["arg"]):
-                    if isinstance(self.values.get(name), Stored):
-                        users.setdefault(name, set()).add(_operator(node["target"])[1])
-        for name, operators in users.items():
-            stored = self.values[name]
-            if len(operators) > 1 and stored.kind == "parameter" and len(stored.shape) == 2:
-                self.tensors.source(stored)
 
     def _node(self, node: Mapping[str, Any]) -> None:
         space, operator = _operator(node["target"])

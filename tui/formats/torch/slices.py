@@ -91,7 +91,9 @@ def indexed(w: Tensors, name: str, x: Any, cuts: Mapping[int, Any]) -> Any:
         steps.append(step)
     if not axes:
         return x
-    args: Args = {"start": starts, "end": ends, "axis": axes}
+    args: Args = {"start": starts, "axis": axes}
+    if any(end != FAR for end in ends):
+        args["end"] = ends
     if any(step != 1 for step in steps):
         args["step"] = steps
     made = w.emit(f"{name}.slice" if gone else name, "slice", args, [x])

@@ -54,6 +54,8 @@ class Tensors:
         """Pairs of sizes that must be equal for the network to fit, where symbols leave it open."""
         self.layers: dict[str, Source] = {}
         """The line of each layer by the names of its weights: another layer with the same is another call."""
+        self.owners: dict[str, str] = {}
+        """The lines that have weights, by the names of these: for another layer they are that one's."""
 
     def source(self, operand: Any) -> Source:
         """The line that gives a tensor, written now where it is stored."""
@@ -67,8 +69,16 @@ class Tensors:
             parameter = stored.kind == "parameter"
             if parameter and not stored.trainable:
                 args["trainable"] = False
+            if parameter and stored.name in self.owners:  # a layer above has it among its weights
+                args["tied"] = f"weight@{self.owners[stored.name]}"
             stored.source = self.draft.layer(stored.name, "parameter" if parameter else "constant", args)
         return stored.source
+
+    def own(self, key: str, made: Made, weights: Sequence[Stored]) -> None:
+        """Keep the line of a layer with these weights."""
+        self.layers[key] = made.source
+        for one in weights:
+            self.owners.setdefault(one.name, made.source.name)
 
     def shape(self, operand: Any) -> Shape | None:
         """The whole shape of a tensor; None where it is not known."""

@@ -28,15 +28,26 @@ def layer(
     first = w.layers.get(key) if own else None
     if first is not None:
         return Made(w.draft.again(name, first, [w.source(one) for one in inputs]))
+    ties = [
+        f"{ours}@{w.owners[one.name]}"
+        for ours, one in zip(_NAMES.get(kind, ()), weights, strict=False)
+        if isinstance(one, Stored) and one.name in w.owners
+    ]
+    if ties:
+        args = {**args, "tied": ",".join(ties)}
     shape = w.shape(inputs[0])
     if rank and shape is not None and len(shape) == rank - 1:  # no batch: one of one example, for the layer
         inner = w.emit(f"{name}.batch", "unsqueeze", {"axes": [0]}, inputs[:1])
         made = w.emit(name, kind, args, [inner, *inputs[1:]])
-        w.layers[key] = made.source
+        w.own(key, made, own)
         return w.emit(f"{name}.out", "squeeze", {"axes": [0], "whole": True}, [made])
     made = w.emit(name, kind, args, inputs)
-    w.layers[key] = made.source
+    w.own(key, made, own)
     return made
+
+
+_NAMES: Final = {"dense": ("kernel", "bias"), "embedding": ("embeddings",)}
+"""What the weights of a kind are called here, of the kinds that share a matrix with another."""
 
 
 def _is_weight(value: Any, axes: int) -> bool:

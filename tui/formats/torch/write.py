@@ -20,6 +20,7 @@ from tui.formats.line import parse_line
 from tui.formats.torch.write_body import constructor, in_a_row
 from tui.formats.torch.write_forward import Forward
 from tui.formats.torch.write_names import Paths, class_name
+from tui.formats.torch.write_sequences import ONE_BIAS_SOURCE
 from tui.formats.torch.write_source import Source
 from tui.formats.torch.write_text import call, statement, tupled
 from tui.formats.torch.write_wires import laid_out
@@ -89,11 +90,15 @@ def _head(name: str, graph: Graph, forward: Forward, body: str) -> list[str]:
         count = counts[role] + (counts[Role.COUNTER] if role is Role.STATISTIC else 0)
         if count != 0:
             lines[-1] += f", {_number(count)} {words}"
+    if forward.source.zeros != 0:
+        lines[-1] += f", {_number(forward.source.zeros)} zeros beside them that are not trained"
     lines += ['"""', ""]
     if "OrderedDict(" in body:
         lines += ["from collections import OrderedDict", ""]
     lines += ["import torch", "from torch import nn"]
-    return lines + (["from torch.nn import functional as F"] if "F." in body else [])
+    if "F." in body:
+        lines.append("from torch.nn import functional as F")
+    return [*lines, "", "", *ONE_BIAS_SOURCE] if forward.source.zeros != 0 else lines
 
 
 def _number(size: Size) -> str:

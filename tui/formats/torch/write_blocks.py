@@ -69,6 +69,7 @@ def _candidates(graph: Graph, paths: Paths) -> Iterator[tuple[Path, tuple[range,
 def _chained(graph: Graph, readers: Readers, path: Path, ranges: tuple[range, ...]) -> Copies | None:
     """The copies if each reads one tensor, that of the copy before it, and gives one."""
     sources, outputs = list[Wire](), list[Wire]()
+    owners = {tie.node for node in graph.nodes for tie in node.ties}
     for number, copy in enumerate(ranges):
         read = {wire for place in copy for wire in graph.nodes[place].inputs if wire.node not in copy}
         following = ranges[number + 1] if number + 1 < len(ranges) else None
@@ -81,7 +82,8 @@ def _chained(graph: Graph, readers: Readers, path: Path, ranges: tuple[range, ..
                 if following is not None and any(reader not in following for reader in outside):
                     return None
         shared = any(s is not None and s not in copy for s in (graph.nodes[place].shares for place in copy))
-        if len(read) != 1 or len(given) != 1 or shared or (outputs and read != {outputs[-1]}):
+        tied = any(graph.nodes[place].ties or place in owners for place in copy)
+        if len(read) != 1 or len(given) != 1 or shared or tied or (outputs and read != {outputs[-1]}):
             return None
         sources += read
         outputs += given

@@ -66,6 +66,8 @@ def _part(source: Source, path: Path, part: Part, made: set[Path]) -> list[str]:
         lines += statement(f"{base}.{name} = {code}", 8)
     for name, code in part.buffers.items():
         lines += statement(f'{base}.register_buffer("{name}", {code})', 8)
+    for name, code in part.shared.items():
+        lines += statement(f"{base}.{name} = {code}", 8)
     lines += [f"        {base}.{name}.requires_grad_(False)" for name in part.frozen]
     return lines
 
@@ -75,7 +77,7 @@ def in_a_row(graph: Graph, forward: Forward, source: Source) -> Row | None:
     steps = forward.steps
     chained = len(forward.inputs) == 1 and graph.nodes[0].kind.name == "input" and forward.half is None
     for place, node in enumerate(graph.nodes[1:], 1):
-        chained = chained and node.inputs == (Wire(place - 1),) and node.shares is None
+        chained = chained and node.inputs == (Wire(place - 1),) and node.shares is None and not node.ties
     if not chained or any(not step.modules or len(step.node.result.outputs) != 1 for step in steps):
         return None
     if not any(step.node.line.name for step in steps):

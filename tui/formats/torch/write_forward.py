@@ -20,6 +20,7 @@ from tui.formats.torch.write_rules import FLOAT_READERS, INDEX_READERS, RULES, S
 from tui.formats.torch.write_site import Site
 from tui.formats.torch.write_source import FIRST, OURS, Part, Said, Source, Value
 from tui.formats.torch.write_text import call, operand, statement
+from tui.formats.torch.write_ties import lent, share
 from tui.formats.torch.write_wires import given_back, next_written, readers_of, shown
 
 
@@ -180,6 +181,7 @@ class Forward:
         name = self.source.adopt({**first.classes, name: classes[0]})
         for inner in sources:
             self.source.notices |= inner.notices
+            self.source.zeros = self.source.zeros + inner.zeros
         arguments = [self.source.size(symbol(free), False) for free in first.free if free in first.parameters]
         made = f"nn.ModuleList({call(name, *arguments)} for _ in range({len(copies.ranges)}))"
         self.source.parts[copies.path] = Part(made)
@@ -219,23 +221,25 @@ class Forward:
         if kind.name in UNSAID or kind.name not in RULES:
             why, way_out = UNSAID.get(kind.name, ("PyTorch has no such layer", "skip it"))
             raise WriteError(f"{node.name} ({kind.name}): {why}; {way_out}")
-        if kind.tied:
-            tied = ", ".join(kind.tied)
-            why = f"tied={tied}: which layer it has its weights from is not said"
-            raise WriteError(f"{node.name} ({kind.name}): {why}; call that layer, or leave tied out")
+        if unnamed := ", ".join(node.unnamed_ties()):
+            why = f"tied={kind.tied}: which layer has its {unnamed} too is not said"
+            way_out = f"name it ({unnamed.split(',')[0]}@NAME), or leave tied out"
+            raise WriteError(f"{node.name} ({kind.name}): {why}; {way_out}")
         owner = node if node.shares is None else self.nodes[node.shares]
         path, again = self.source.paths.of(owner.name), node.shares is not None
+        turned = lent(self.source, self.nodes, owner)
 
         def site(alone: Kind, given: list[Value], gives: tuple[Tensor, ...]) -> Site:
-            return Site(self.source, node.name, alone, given, gives, let, path, again)
+            return Site(self.source, node.name, alone, given, gives, let, path, again, turned)
 
         rule = RULES[kind.name][0]
-        if not isinstance(kind, EachStep):
-            return rule(site(kind, values, node.result.outputs))
-        alone = kind.layer()
-        if kind.name in STEP_BY_STEP:
-            return rule(site(alone, values, node.result.outputs))
-        return _each_step(rule, site(alone, values, node.result.outputs), site)
+        each = isinstance(kind, EachStep)
+        alone = kind.layer() if isinstance(kind, EachStep) else kind
+        made = site(alone, values, node.result.outputs)
+        said = _each_step(rule, made, site) if each and kind.name not in STEP_BY_STEP else rule(made)
+        if node.ties and not turned and not again:
+            share(self.source, self.nodes, node)
+        return said
 
     def _target(self, place: int, number: int, node: Node) -> str:
         wire = Wire(place, number)

@@ -1,14 +1,16 @@
 """Recurrent layers as PyTorch writes them.
 
-Its gates have two bias vectors or none, and its GRU resets after the product with the state: what counts otherwise is
-an error with a way out. Sources: torch.nn.LSTM and its relatives; Keras's RNN and Bidirectional for what comes out.
+Its gates have two bias vectors or none: where a layer has one, as in Keras, the second stays 0 and is not trained,
+which computes and trains the same. Its GRU resets after the product with the state: another is an error with a way
+out. Sources: torch.nn.LSTM and its relatives; Keras's RNN and Bidirectional for what comes out.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from tui.core.recurrence import Cell
+from tui.core.recurrence import GATES, Cell
+from tui.core.size import Size, text
 from tui.formats.torch.write_functions import Rule
 from tui.formats.torch.write_site import Site
 from tui.formats.torch.write_source import OURS, Said
@@ -16,15 +18,21 @@ from tui.formats.torch.write_text import call, operand, real, tupled
 from tui.formats.torch.write_windows import unless
 
 WORDS: Final = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
+ONE_BIAS: Final = "one_bias"
+ONE_BIAS_SOURCE: Final = f"""\
+def {ONE_BIAS}(layer: nn.Module) -> nn.Module:
+    \"\"\"A recurrent layer with one bias vector a gate, as in Keras: the second is 0 and is not trained.\"\"\"
+    for name, tensor in layer.named_parameters():
+        if name.startswith("bias_hh"):
+            nn.init.zeros_(tensor).requires_grad_(False)
+    return layer
+""".splitlines()
+"""The function that written sources with such a layer have."""
 
 
 def _check(site: Site, cell: Cell, reset_after: bool = True) -> None:
     """Raise WriteError where PyTorch has no cell of this form."""
     word = WORDS[cell.kind]
-    if cell.biases == 1:
-        way = "set bias_vectors=2 on it" if hasattr(site.kind, "bias_vectors") else "set counting=pytorch"
-        site.refuse(f"one bias vector a gate, as Keras has it; PyTorch's nn.{word} has two or none",
-                    f"{way} for one more (training makes the two one sum), or bias=false for none")  # fmt: skip
     if cell.kind == "gru" and not reset_after:
         site.refuse("reset_after=false: PyTorch's nn.GRU resets after the product with the state",
                     "set reset_after=true")  # fmt: skip
@@ -46,6 +54,17 @@ def _biased(site: Site, cell: Cell) -> str | None:
     return None if cell.biases else "False"
 
 
+def _module(site: Site, cell: Cell, constructor: str, copies: Size = 1, part: str = "") -> str:
+    """A module of ``copies`` cells; the expression by which ``forward`` calls it."""
+    if cell.biases == 1:
+        constructor = f"{ONE_BIAS}({constructor})"
+        zeros = copies * GATES[cell.kind] * cell.units
+        site.add_zeros(zeros)
+        site.tell("differs", f"one bias vector a gate, where nn.{WORDS[cell.kind]} has two: the {text(zeros)} numbers "
+                  "of the second stay 0 and are not trained; PyTorch counts them besides")  # fmt: skip
+    return site.own(constructor, part)
+
+
 def _sequences(site: Site) -> int:
     """The axis of the steps."""
     return 1 if site.of("batch_first") and not site.of("unbatched") else 0
@@ -60,14 +79,14 @@ def recurrent(site: Site) -> Said:
     dropout = site.of("dropout") if layers != 1 and kind.settings.counting == "pytorch" else 0
     if (site.of("dropout") and not dropout) or site.of("recurrent_dropout"):
         site.tell("dropped", "dropout inside a recurrent layer: PyTorch has it between stacked layers only")
-    path = site.own(call(
+    path = _module(site, cell, call(
         f"nn.{WORDS[cell.kind]}", site.arg(site.shape[-1]), site.arg(cell.units),
         num_layers=unless(site.arg(layers), "1"), bias=_biased(site, cell),
         nonlinearity='"relu"' if site.of("activation") == "relu" else None,
         batch_first="True" if site.of("batch_first") and not site.of("unbatched") else None,
         dropout=real(dropout) if dropout else None, bidirectional="True" if both else None,
         proj_size=unless(site.arg(cell.projection), "0"),
-    ))  # fmt: skip
+    ), layers * 2 if both else layers)  # fmt: skip
     x = site.read()
     if site.of("go_backwards"):
         x = f"{operand(x)}.flip({_sequences(site)})"
@@ -173,7 +192,7 @@ def cell(site: Site) -> Said:
     """nn.RNNCell, nn.GRUCell and nn.LSTMCell."""
     own: Cell = site.of("cell")()
     _check(site, own, site.of("reset_after"))
-    path = site.own(call(
+    path = _module(site, own, call(
         f"nn.{WORDS[own.kind]}Cell", site.arg(site.shape[-1]), site.arg(own.units), bias=_biased(site, own),
         nonlinearity='"relu"' if site.of("activation") == "relu" else None,
     ))  # fmt: skip
@@ -198,8 +217,10 @@ def stacked(site: Site) -> Said:
         for number, (_, _, width, own) in enumerate(groups):
             _check(site, own, True)
             part = f"{'backward_' if both and backwards else ''}cell{number}"
-            path = site.own(call(f"nn.{WORDS[own.kind]}", site.arg(width), site.arg(own.units), bias=_biased(site, own),
-                                 batch_first="True"), part)  # fmt: skip
+            path = _module(site, own, call(
+                f"nn.{WORDS[own.kind]}", site.arg(width), site.arg(own.units), bias=_biased(site, own),
+                batch_first="True",
+            ), part=part)  # fmt: skip
             kinds = 2 if own.kind == "lstm" else 1
             start, given = [f"{operand(code)}.unsqueeze(0)" for code in given[:kinds]], given[kinds:]
             first = None if not start else tupled(start) if kinds == 2 else start[0]

@@ -6,7 +6,7 @@ wants that (``FIRST``), else they are as in the network (``OURS``); what lies be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from tui.core.kind import Kind
@@ -32,11 +32,14 @@ class Site:
         let: Callable[[str, str], str],
         owner: Path,
         again: bool = False,
+        lent: Mapping[str, str] | None = None,
     ) -> None:
         self.source, self.name, self.kind = source, name, kind
         self.values, self.outputs = tuple(inputs), tuple(outputs)
         self.owner = owner
         self._let, self._again = let, again
+        self.lent = lent or {}
+        """Expressions for the weights that it reads from another layer's module."""
         self.chained = True
         """Whether nothing but modules has been added."""
 
@@ -180,6 +183,11 @@ class Site:
         self.chained = False
         if not self._again:
             self.source.parts[self.owner].frozen.append(name)
+
+    def add_zeros(self, count: Size) -> None:
+        """Count parameters that PyTorch has besides those of the layer, all of them 0 and not trained."""
+        if not self._again:
+            self.source.zeros = self.source.zeros + count
 
     @property
     def frozen(self) -> bool:

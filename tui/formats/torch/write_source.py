@@ -45,6 +45,8 @@ class Part:
     constructor: str | None = None
     tensors: dict[str, str] = field(default_factory=dict)
     buffers: dict[str, str] = field(default_factory=dict)
+    shared: dict[str, str] = field(default_factory=dict)
+    """Those of its tensors that are another module's, with the expressions of those."""
     frozen: list[str] = field(default_factory=list)
     """Those of its tensors that are not trained."""
 
@@ -73,6 +75,8 @@ class Source:
         """The classes of repeated blocks, by name."""
         self.parameters: dict[str, str] = {}
         """The symbols that the constructor takes, with their names there."""
+        self.zeros: Size = 0
+        """How many parameters PyTorch has besides those of the network, all of them 0 and not trained."""
         self.kept: set[str] = set()
         """Those of them that ``forward`` needs."""
 

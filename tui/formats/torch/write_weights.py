@@ -33,6 +33,9 @@ def dense(site: Site) -> Said:
     width, units = site.shape[-1], site.of("units")
     rank = site.of("lora_rank")
     constructor = call("nn.Linear", site.arg(width), site.arg(units), bias=None if site.of("bias") else "False")
+    if "kernel" in site.lent:
+        bias = site.lent.get("bias") or site.parameter("bias", (units,)) if site.of("bias") else None
+        return activated(chain.then(call("F.linear", "{}", site.lent["kernel"], bias)), site.of("activation")).said()
     if rank is None:
         return activated(chain.own(constructor), site.of("activation")).said()
     x = site.variable(chain.code)

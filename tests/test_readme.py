@@ -20,6 +20,7 @@ from tui.core.snapshot import Snapshot
 from tui.core.tensor import Tensor, Weight
 from tui.formats.document import parse_document
 from tui.formats.presets import presets
+from tui.formats.record import as_json
 from tui.formats.writers import TARGETS, write
 from tui.ui.actions import ACTIONS
 
@@ -76,6 +77,7 @@ def test_every_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.Mo
     Path("net.py").write_text("from torch import nn\n\nnet = nn.Sequential(nn.Linear(784, 10), nn.ReLU())\n")
     small = Snapshot.of(parse_document("input 28x28x1\nflatten\ndense 10\n"))
     Path("model.onnx").write_bytes(write(TARGETS["onnx"], small, "small").data)
+    Path("net.json").write_text(as_json(small, "small"))
     words = shlex.split(command)[1:]
     result = CliRunner().invoke(main, words)
     # The network of the test has a free symbol: a budget on it cannot be judged.

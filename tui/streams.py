@@ -12,5 +12,6 @@ def is_dumb() -> bool:
 
 
 def interactive() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether a person sits at both ends; nobody does where one is closed."""
+    ends = sys.stdin, sys.stdout
+    return all(end is not None and end.isatty() for end in ends)

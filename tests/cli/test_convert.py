@@ -41,11 +41,19 @@ def test_where_a_suffix_stands_for_several_formats_the_word_decides(tmp_path: Pa
     path = tmp_path / name
     asked = convert("lenet-5", str(path))
     assert asked.exit_code == 2
-    assert "say which" in asked.stderr
+    assert f"--to {word}" in asked.stderr
     assert not path.exists()
     result = convert("lenet-5", str(path), "--to", word)
     assert result.exit_code == 0, result.output
     assert params(path) == LENET
+
+
+def test_a_folder_cannot_be_written_over(tmp_path: Path) -> None:
+    (tmp_path / "out.md").mkdir()
+    for force in ([], ["--force"]):
+        result = convert("lenet-5", str(tmp_path / "out.md"), *force)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "it is a folder, not a file" in result.stderr
 
 
 def test_symbols_are_given_values_on_the_way(tmp_path: Path) -> None:
@@ -113,3 +121,29 @@ def test_the_report_counts_and_lists(tmp_path: Path) -> None:
     assert "(--report lists them)" in short.stderr
     whole = convert(str(source), str(path), "--to", "keras", "--report", "--force")
     assert "rewritten" in whole.stderr
+
+
+KERAS_MODEL = """
+import json
+
+class Model:
+    layers = []
+    def to_json(self):
+        layers = [{"class_name": "InputLayer", "config": {"batch_shape": [None, 5], "name": "x"}},
+                  {"class_name": "Dense", "config": {"units": 3, "name": "y"}}]
+        return json.dumps({"class_name": "Sequential", "config": {"name": "net", "layers": layers}})
+
+def make():
+    return Model()
+"""
+
+
+def test_a_network_that_a_function_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # No framework is needed: what the function gives describes itself as a model of Keras does.
+    (tmp_path / "nets.py").write_text(KERAS_MODEL)
+    monkeypatch.chdir(tmp_path)
+    result = convert("--factory", "nets:make", "net.layers")
+    assert result.exit_code == 0, result.output
+    assert params(tmp_path / "net.layers") == 5 * 3 + 3
+    assert convert("--factory", "nets:make").exit_code == 2
+    assert "Missing argument" in convert("net.layers").stderr

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from tests.formats.test_factory import NETS_PY, TORCH
 from tests.formats.torch.test_pt2 import archive, program
@@ -13,15 +15,13 @@ from tui.cli import group
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    import json
-
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     (tmp_path / "torch.py").write_text(TORCH)
     (tmp_path / "nets.py").write_text(NETS_PY)
     (tmp_path / "program.json").write_text(json.dumps(program("pt003")))
     monkeypatch.chdir(tmp_path)
 
-    def invoke(*args: str):
+    def invoke(*args: str) -> Result:
         return CliRunner().invoke(group, args)
 
     return invoke
@@ -41,8 +41,15 @@ def test_layers_one_by_one_are_reported(run) -> None:
 
 def test_a_failing_factory_is_one_line_and_exit_code_2(run) -> None:
     result = run("show", "--factory", "nets:failing", "--input", "3x25x26")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("layersheet: nets:failing: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_module_that_is_not_there_is_said_with_where_it_is_looked_for(run, tmp_path: Path) -> None:
+    result = run("show", "--factory", "mistyped.small:make", "--input", "3")
     assert result.exit_code == 2
-    assert result.stdout == ""
+    assert f"No module named 'mistyped'; modules are looked for in {tmp_path}" in result.stderr
 
 
 def test_a_file_or_a_factory(run) -> None:

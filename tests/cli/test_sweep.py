@@ -112,13 +112,15 @@ def test_the_suffix_says_the_format(tmp_path: Path, ranges: list[str]) -> None:
         (["--set", "n=5..1", "--set", "k=3"], "n: the range 5..1 is empty; write 1..5"),
         (["--set", "m=1..5"], "the network has no symbol 'm'; its symbols: k, n"),
         (["--set", "n=1..5", "--set", "k=3", "--metrics", "parms"],
-         "no metric is called 'parms'; did you mean params?"),
+         "--metrics parms: no metric is called 'parms'; did you mean params?"),
         (["--set", "n=1..5", "--set", "k=3", "--metrics", "9:macs"],
-         "the network has no layer '9'; layers go from 0 to 4"),
-        (["--set", "n=1..5", "--set", "k=3", "--pareto", "params"], "a Pareto front is of two goals, 'params' has 1; "
-         "write params,macs:max"),
+         "--metrics 9:macs: there is no layer '9'; layers go from #0 to #4"),
+        (["--set", "n=1..5", "--set", "k=3", "--pareto", "params"], "--pareto params: a Pareto front is of two goals, "
+         "'params' has 1; write params,macs:max"),
         (["--set", "dtype=int8,int16"], "--set dtype=int8,int16: dtype takes one value; of the settings only batch is "
          "a number"),
+        (["--set", "n=1..5", "--set", "k=3", "--set", "n=7"], "--set n=7: another --set gives it a range; leave one of "
+         "the two out"),
         (["--set", "n=1..5", "--set", "n=7..9"], "n has two ranges; join them with a comma, as in n=1..8,16,32"),
         (["--set", "n=1..1000000000000"], "n=1..1000000000000 has 1,000,000,000,000 values, a sweep at most 5,000,000; "
          "take larger steps, such as n=1..1000000000000:1000000000, or n=1..1000000000000*2"),
@@ -142,10 +144,28 @@ def test_a_batch_is_swept_too() -> None:
     assert [line.split() for line in result.stdout.splitlines()] == [["batch", "macs"], ["1", "50"], ["32", "1,600"]]
 
 
+def test_the_network_itself_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "net.txt"
+    path.write_text(KERNELS)
+    result = run(str(path), "--set", "n=1,2", "--set", "k=3", "-o", str(path))
+    assert result.exit_code == 2
+    assert "it is the file that is read; give another name" in result.stderr
+    assert path.read_text() == KERNELS
+
+
+def test_lines_that_do_not_read_are_said_with_their_place_instead() -> None:
+    result = run("-", "--set", "n=1..3", stdin="input 8\ndense n\nflaten\ndense 2 unts=3\n")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "<stdin>:3: error: no layer kind is called 'flaten'" in result.stderr
+    assert "<stdin>:4: error: dense has no argument 'unts'" in result.stderr
+    empty = run("-", "--set", "n=1..3", stdin="# nothing yet\n")
+    assert (empty.exit_code, empty.stderr) == (2, "layersheet: <stdin> has no layers to sweep\n")
+
+
 def test_where_nothing_fits_the_exit_code_says_so() -> None:
     result = run("-", "--set", "k=40,41", "--set", "n=1", stdin=KERNELS)
     assert result.exit_code == 1
-    assert "2 do not fit: a layer has an error" in result.stderr
+    assert "2 do not fit: an error in #1 conv" in result.stderr
 
 
 def test_lower_bounds_are_marked() -> None:
@@ -169,4 +189,5 @@ def test_without_numpy_it_says_that_it_is_slower_and_gives_the_same(monkeypatch:
 
 def test_names_are_data() -> None:
     result = run("-", "--set", "n=1,2", stdin="input 4\n\x1b[31mconv n 9\ndense n")
+    assert "\\x1b[31mconv" in result.stdout + result.stderr
     assert "\x1b" not in result.stdout + result.stderr

@@ -25,6 +25,9 @@ def verdict(text: str, budget: str) -> Verdict:
         ("100k", False, 100_000),
         ("1.5M", False, 1_500_000),
         ("2G", False, 2 * 10**9),
+        ("2T", False, 2 * 10**12),
+        ("1e6", False, 1_000_000),
+        ("1.5e3k", False, 1_500_000),
         ("0.1k", False, 100),
         ("256KiB", True, 262_144),
         ("256KB", True, 256_000),
@@ -41,7 +44,7 @@ def test_a_quantity_is_exact(text: str, in_bytes: bool, value: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "params", "params=", "params=x", "params=-1", "params=1KiB", "params=1m", "ram=1Kib", "parms=1", "params=1e6",
+    ["", "params", "params=", "params=x", "params=-1", "params=1KiB", "params=1m", "ram=1Kib", "parms=1", "params=1e",
      "params=" + "9" * 1000, "params=٣", "=1"],
 )  # fmt: skip
 def test_what_is_no_budget_is_refused_in_a_sentence(text: str) -> None:
@@ -86,3 +89,14 @@ def test_a_lower_bound_can_only_be_over() -> None:
 def test_the_worst_layers_come_first() -> None:
     found = verdict("input 10\ndense 5\ndense 100\nrelu\ndense 3\ndense 4", "params=1")
     assert found.worst == (2, 4, 1)  # 600, 303 and 55 parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("params=1m", "did you mean M?"), ("ram=64kb", "did you mean kB or KB?"), ("ram=1mib", "did you mean MiB?"),
+     ("params=3x", "there are k, K, M, G, T"), ("params=1KiB", "a count has no bytes")],
+)  # fmt: skip
+def test_a_wrong_unit_is_told_from_what_was_meant(text: str, hint: str) -> None:
+    with pytest.raises(BudgetError) as caught:
+        parse_budget(text)
+    assert hint in caught.value.message

@@ -143,6 +143,13 @@ def test_the_worst_layer_is_named_with_what_it_adds() -> None:
     assert [worst_text(found, verdict, row) for row in verdict.worst] == ["#2 dense 100: 2,100", "#1 dense 20: 220"]
 
 
+def test_a_share_of_many_times_the_limit_can_be_read() -> None:
+    # 10*20 weights and 20 biases of 1 that is allowed
+    found = snapshot(f"budget params=1\n{DENSE}")
+    (verdict,) = verdicts_of(found)
+    assert sentence(found, verdict) == "params: 220 of 1 (22,000%): OVER by 219"
+
+
 def test_the_summary_begins_with_what_is_exceeded() -> None:
     found = snapshot(f"budget params=440 flash=800 macs=1k\n{DENSE}")
     assert summary(verdicts_of(found)) == "flash OVER 110% | params ok 50% | macs ok 20%"

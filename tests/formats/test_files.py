@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tui.core.errors import FileError
 from tui.core.network import Line
 from tui.formats.document import MAX_BYTES
-from tui.formats.files import ChangedOnDisk, TextStyle, changed_on_disk, load, save
+from tui.formats.files import ChangedOnDisk, TextStyle, changed_on_disk, content, load, save
 from tui.formats.line import parse_line
 
 OLD = b"input 39x31x1\n"
@@ -99,7 +99,7 @@ def test_the_stamp_of_a_save_serves_for_the_next(path: Path) -> None:
     [
         (b"PK\x03\x04\0\0\0", "binary"),
         (b"# a\n# \xff\n", r"not UTF-8 text \(byte 6\)"),
-        ("# a\n".encode("utf-16"), "binary"),
+        ("# a\n".encode("utf-16"), "UTF-16"),
     ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, reason: str) -> None:
@@ -115,6 +115,12 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(FileError, match=r"67,108,865 bytes"):
         load(path)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no device without an end")
+def test_a_device_without_an_end_is_not_said_to_have_a_size() -> None:
+    with pytest.raises(FileError, match="it has more than 100 bytes, and the most that is read is 100"):
+        content(Path("/dev/zero"), 100)
 
 
 def test_missing_files_and_folders_are_named_in_plain_words(tmp_path: Path) -> None:

@@ -43,3 +43,11 @@ def test_a_copy_of_a_whole_network_below_it_has_no_name_twice(tree: Tree) -> Non
     second = [line.name for line in copied.lines[len(snapshot.lines) :] if line.name]
     assert not set(first) & set(second)
     assert len(second) == len(set(second)) or len(first) != len(set(first))
+
+
+def test_a_note_is_not_renamed_nor_read() -> None:
+    snapshot = opened("a: input 8\nadd @a @a  # as @a\nconv 3 strid=2 @a  # as @a\nconv 3 strid=2  # as @a\n")
+    after = snapshot.edited(rename(snapshot, 0, "b").changes)
+    assert [line.text for line in after.lines[:4]] == [
+        "b: input 8", "add @b @b  # as @a", "conv 3 strid=2 @b  # as @a", "conv 3 strid=2  # as @a",
+    ]  # fmt: skip

@@ -34,6 +34,8 @@ def test_a_value_without_a_number_is_a_gap_with_a_mark() -> None:
 def test_the_cursor_is_on_its_point() -> None:
     rows = lines(Series("n", ["1", "2", "3"], [0, 1, 2]), 20, 3, ascii_only=True, mark=2)
     assert rows[0].endswith("o")
+    first = lines(Series("n", ["1", "2", "3"], [0, 1, 2]), 20, 3, ascii_only=True, mark=0)
+    assert first[2].partition("|")[2].startswith("o")
     rows = lines(Series("n", ["1", "2", "3"], [0, None, 2]), 20, 3, mark=1)
     assert "x" in rows[2]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
 from tui.formats.presets import FIRST, preset
-from tui.formats.record import as_json
+from tui.formats.record import LayerError, as_json, row_called, row_named
 
 LAYER = ["name", "kind", "line", "inputs", "outputs", "params", "trainable", "non_trainable", "buffers", "macs",
          "activation_bytes", "receptive_field", "status", "message"]  # fmt: skip
@@ -55,8 +57,26 @@ def test_what_is_not_known_is_null_and_the_totals_say_so() -> None:
     assert (error["status"], error["kind"], error["name"], error["outputs"]) == ("error", "", "unread1", [])
     assert error["message"].startswith("no layer kind is called 'cnv'")
     assert (waiting["status"], waiting["params"], waiting["macs"]) == ("waiting", None, None)
+    assert waiting["message"] == "needs unread1"
     assert (waiting["activation_bytes"], waiting["receptive_field"]) == (None, None)
     assert record("input 8\ncnv")["totals"]["complete"] is False
+
+
+def test_a_waiting_layer_names_what_keeps_it_waiting() -> None:
+    layers = record("input 4x4x1\nbig: conv 2 9\nrelu\nflatten\noff relu\nadd @flatten1")["layers"]
+    assert [layer["message"] for layer in layers[2:4]] == ["needs big", "needs big"]
+    assert record("dense 3\nrelu")["layers"][1]["message"] == "needs dense1"
+
+
+def test_a_layer_is_called_by_its_name_or_its_number() -> None:
+    snapshot = Snapshot.of(parse_document("# note\ninput 8\nstem: dense 3\n\nrelu"))
+    for word, row in (("stem", 2), ("1", 2), ("#1", 2), ("relu1", 4), ("#0", 1)):
+        assert row_called(snapshot, word) == row_named(snapshot, word) == row
+    assert row_called(snapshot, "3") is None
+    with pytest.raises(LayerError, match="there is no layer 'steam'; did you mean stem"):
+        row_named(snapshot, "steam")
+    with pytest.raises(LayerError, match="layers go from #0 to #2"):
+        row_named(snapshot, "9")
 
 
 def test_names_of_unnamed_layers_never_clash() -> None:
@@ -75,7 +95,7 @@ def test_sources_name_the_output_that_is_read() -> None:
 def test_settings_and_symbols_that_are_bound() -> None:
     found = record("set batch=b counting=pytorch\nlet n = 2*k\ninput 4x4x3\nbatchnorm\ndense n")
     assert found["settings"]["batch"] == "b"
-    assert found["symbols"]["n"] == "2*k"
+    assert found["symbols"] == {"n": "2*k", "b": None, "k": None}
     norm = found["layers"][1]
     # PyTorch: scale and shift are parameters, the two statistics and the counter are buffers.
     assert (norm["params"], norm["trainable"], norm["non_trainable"], norm["buffers"]) == (6, 6, 0, 7)

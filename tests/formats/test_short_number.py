@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.formats import short_number
 from tui.formats.short_number import short, told_apart
 
 
@@ -31,10 +28,6 @@ def test_the_order_of_numbers_stays(a: int, b: int) -> None:
     low, high = sorted((a, b))
     assert value(short(low)) <= value(short(high))
     assert abs(value(short(low)) - low) <= low * 0.00501
-
-
-def test_the_examples_in_the_documentation() -> None:
-    assert doctest.testmod(short_number).failed == 0
 
 
 def test_two_numbers_of_an_axis_never_read_alike() -> None:

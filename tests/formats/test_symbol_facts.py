@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
-from tui.formats.symbol_facts import needs_text, used_text, users
+from tui.formats.symbol_facts import needs_text, unbound, used_text, users
 
 
 def snapshot(text: str) -> Snapshot:
@@ -26,3 +26,15 @@ def test_what_a_symbol_must_be_does_not_hang_on_its_value() -> None:
     assert needs_text(snapshot(text), "H") == needs_text(snapshot(f"let H = 40\n{text}"), "H") == "H >= 6"
     assert needs_text(snapshot("input 9x9x1\nconv 2 k\n"), "k") == "10 - k >= 1"
     assert needs_text(snapshot("input 9\ndense n\n"), "n") == "n >= 1"
+
+
+def test_a_binding_that_gives_no_value_says_why() -> None:
+    text = "let a = b + 1\nlet b = 2*a\nlet c = a\nlet d = 1//e\nlet e = 0\nlet f = 3*n\ninput 4\ndense a\n"
+    found = unbound(snapshot(text))
+    assert found == {
+        0: "a leads back to itself by b; it stays free",
+        1: "b leads back to itself by a; it stays free",
+        2: "c needs a, which has no value; it stays free",
+        3: "d cannot be computed: it divides by 0, or is too large; it stays free",
+    }
+    assert used_text(snapshot(text), "a").endswith("a leads back to itself by b; it stays free")

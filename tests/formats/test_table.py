@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from tui.core.snapshot import Snapshot
 from tui.formats.columns import COLUMNS
 from tui.formats.document import parse_document
-from tui.formats.escape import code_span, latex, markdown, spreadsheet, visible
+from tui.formats.escape import clipped, code_span, latex, markdown, spreadsheet, visible
 from tui.formats.presets import FIRST, preset
 from tui.formats.table import as_csv, as_latex, as_markdown, bytes_text, rows_of, summary, terminal
 
@@ -71,7 +71,7 @@ def test_a_broken_network_is_shown_whole_with_what_is_known() -> None:
     assert shown.splitlines()[5].split() == ["4", "off", "dense", "3", "skipped"]
     assert "total" in shown
     assert ">= 112" in shown  # 3*3*3*4 + 4
-    assert "parameters: at least trainable 112" in shown
+    assert "parameters: at least 112 trainable, 0 non-trainable" in shown
     assert "\x1b" not in shown + as_csv(snapshot(BROKEN)) + as_markdown(snapshot(BROKEN)) + as_latex(snapshot(BROKEN))
 
 
@@ -99,6 +99,9 @@ def test_latex_escapes_what_latex_reads() -> None:
     shown = as_latex(snapshot("a_b: input 8x8x3\ncnv %&_{}"))
     assert r"\texttt{a\_b: input 8x8x3}" in shown
     assert r"\texttt{cnv \%\&\_\{\}}" in shown
+    assert shown.splitlines()[:4] == [
+        r"\begin{tabular}{rllrrrr}", r"\hline", r"\# & layer & out & params & MACs & act B & RF \\", r"\hline",
+    ]  # fmt: skip
     rows = [line for line in shown.splitlines() if line.endswith(r"\\") and "multicolumn" not in line]
     assert {row.count(" & ") for row in rows} == {6}
 
@@ -111,7 +114,7 @@ def test_the_summary_says_what_the_numbers_follow() -> None:
     text = "set counting=pytorch batch=2 dtype=int8\nlet n = 3\ninput 4x4x2\nbatchnorm\nflatten\ndense n"
     facts = summary(snapshot(text))
     # batch norm: 2*2 trained, 2*2 statistics and one counter beside them; dense: 32*3 + 3
-    assert facts[0] == "parameters: trainable 103, non-trainable 0, buffers 5"
+    assert facts[0] == "parameters: 103 trainable, 0 non-trainable; buffers: 5"
     assert facts[-2:] == ("counted as pytorch does, int8, batch 2, channels_last", "with n = 3")
 
 
@@ -130,6 +133,7 @@ def test_bytes_are_named_truthfully(size: int, text: str) -> None:
 
 
 def test_text_is_made_safe_for_its_place() -> None:
+    assert (clipped("a" * 40), clipped("a" * 41)) == ("a" * 40, "a" * 39 + "…")
     assert visible("a\x1b[0m\x9b\u202e\ud800\n") == "a\\x1b[0m\\x9b\\u202e\\ud800\\x0a"
     assert visible("층 é") == "층 é"
     assert markdown("a|b*c_") == r"a\|b\*c\_"

@@ -102,6 +102,7 @@ def test_errors_waiting_and_skipped_layers_have_their_chapter() -> None:
     assert "waits for #4" in chapter(shown, 5)
     assert "switched off" in chapter(shown, 6)
     assert "(at least)" in shown
+    assert "(at least, while #" in shown
 
 
 def test_the_peak_is_explained_by_the_tensors_that_are_live() -> None:
@@ -121,6 +122,30 @@ def test_one_layer_alone_has_no_totals() -> None:
 def test_lines_stay_within_the_width() -> None:
     shown = as_text(snapshot(preset("vgg-16").text))
     assert max(map(len, shown.splitlines())) <= WIDTH + 20  # only a lone term may be longer
+
+
+def test_a_narrow_terminal_gets_narrow_lines() -> None:
+    for width in (40, 60, 80):
+        shown = as_text(snapshot(preset("vgg-16").text), width=width)
+        # only a single term may be longer, as that of a window does not break
+        assert all(len(line) <= width for line in shown.splitlines() if " " in line.partition(" = ")[2])
+        assert "= 138,357,544" in shown
+
+
+def test_large_numbers_are_written_alike_in_every_term() -> None:
+    shown = chapter(as_text(snapshot("input 1000x1200x3\nconv n 3x3")), 1)
+    assert "floor((1,000 - 3)/1) + 1 = 998" in shown
+    # a symbol with digits in its name is no number
+    assert "n1000" in as_text(snapshot("input 4\ndense n1000"))
+
+
+def test_the_sum_of_the_trained_is_told_where_it_is_another() -> None:
+    # Keras counts the 2*4 statistics of the normalization among the parameters: 4*3*3*3 + 4 + 16 of them.
+    totals = as_text(snapshot("input 8x8x3\nconv 4 3x3\nbatchnorm")).split("Totals")[1]
+    assert "parameters = #1 + #2 = 112 + 16 = 128" in totals
+    assert "trainable = #1 + #2 = 112 + 8 = 120" in totals
+    plain = as_text(snapshot("input 8x8x3\nconv 4 3x3")).split("Totals")[1]
+    assert "trainable = parameters = 112" in plain
 
 
 def test_markdown_is_well_formed() -> None:

@@ -44,6 +44,13 @@ def test_the_worked_example_has_the_sums_of_the_textbook() -> None:
     assert document.rstrip().endswith("\\end{document}")
 
 
+def test_a_name_with_a_hyphen_is_no_difference() -> None:
+    document = as_latex(Snapshot.of(parse_document("input 8x8x3\nbatchnorm\nrelu")))
+    assert r"$\mbox{element-wise} = " in document
+    assert r"$\mbox{non-trainable} = " in document
+    assert r"\mathit{element}" not in document
+
+
 def test_every_environment_and_brace_is_closed() -> None:
     document = as_latex(Snapshot.of(parse_document(WORKED + "a{$_: conv 3\nconv 40 99x99\n")))
     begun = re.findall(r"\\begin\{(\w+)\}", document)

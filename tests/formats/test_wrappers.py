@@ -46,10 +46,10 @@ def test_a_wrapped_lstm_has_two_of_keras() -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("nn.LSTM 64 128", "nn.LSTM takes input_size first, lstm takes units, layers: name the arguments"),
+        ("nn.LSTM 64 128", "nn.LSTM takes input_size first, lstm takes units, layers: write input_size=64"),
         (
             "nn.MultiheadAttention 64 8",
-            "nn.MultiheadAttention takes embed_dim first, multiheadattention takes heads, key_dim: name the arguments",
+            "nn.MultiheadAttention takes embed_dim first, multiheadattention takes heads, key_dim: write embed_dim=64",
         ),
     ],
 )

@@ -14,11 +14,13 @@ from tui.cli.check import check
 from tui.cli.compare import compare
 from tui.cli.convert import convert
 from tui.cli.diagram import diagram
+from tui.cli.explain import explain
 from tui.cli.group import Layersheet, group
 from tui.cli.machine import completions, info
+from tui.cli.opening import open_screen
 from tui.cli.practice import practice
 from tui.cli.shot import screenshot
-from tui.cli.show import explain, open_screen, show
+from tui.cli.show import show
 from tui.cli.solve import solve
 from tui.cli.sweep import sweep
 

@@ -22,8 +22,14 @@ EXAMPLE_INPUTS = ("28x28x3", "50x64", "128", "16x28x28x3", "256", "64x48", "64x6
 @click.argument("name", required=False, shell_complete=completing.presets)
 @color_option
 def presets(name: str | None) -> None:
-    """List the ready networks, or print one."""
-    from tui.cli.terminal import put
+    """List the ready networks, or print one.
+
+    \b
+    For example:
+      layersheet presets
+      layersheet presets lenet-5 > mine.layers
+    """
+    from tui.cli.terminal import put, wrapped
     from tui.core.snapshot import Snapshot
     from tui.formats import presets as catalogue
     from tui.formats.columns import count_text
@@ -36,15 +42,24 @@ def presets(name: str | None) -> None:
     width = max((len(p.name) for p in found), default=0)
     for one in found:
         total = count_text(Snapshot.of(parse_document(one.text)).totals.params)
-        put(f"{one.name:{width}}  {one.title}: {total} parameters\n{' ' * width}  {one.source}\n")
+        put(wrapped(f"{one.name:{width}}  {one.title}: {total} parameters", width + 2))
+        put(wrapped(f"{' ' * width}  {one.source}", width + 2))
 
 
 @click.command()
 @click.argument("kind", required=False, shell_complete=completing.kinds)
 @color_option
 def kinds(kind: str | None) -> None:
-    """List the kinds of layers, or explain one."""
-    from tui.cli.terminal import put
+    """List the kinds of layers, or explain one.
+
+    KIND is a name of ours, of Keras, PyTorch or ONNX, or a word that starts a line: set, let, budget, repeat.
+
+    \b
+    For example:
+      layersheet kinds conv
+      layersheet kinds nn.LSTM
+    """
+    from tui.cli.terminal import put, wrapped
     from tui.core.errors import or_list
     from tui.formats.statements import STATEMENT_HELP
     from tui.layers import KINDS, family_of, kind_named, near_kinds, wrapper_named
@@ -61,7 +76,8 @@ def kinds(kind: str | None) -> None:
             near = near_kinds(kind)
             hint = f"; did you mean {or_list(near)}?" if near else "; layersheet kinds lists them"
             raise Failure(f"no layer kind is called {kind!r}{hint}")
-        put("\n".join(_about(found[0])) + "\n")
+        for line in _about(found[0]):
+            put(wrapped(line, len(line) - len(line.lstrip()) + 4))
         return
     families: dict[str, list[type[Kind]]] = {}
     for one in KINDS.values():
@@ -70,17 +86,20 @@ def kinds(kind: str | None) -> None:
     for family, members in sorted(families.items()):
         put(f"{family.replace('_', ' ')}\n")
         for one in members:
-            put(f"  {one.name:{width}}  {one.summary}\n")
+            put(wrapped(f"  {one.name:{width}}  {one.summary}", width + 4))
 
 
 def _about_wrapper(name: str) -> Iterator[str]:
     from tui.layers import KINDS
 
     able = [kind for kind in KINDS.values() if name in kind.by_name]
-    example = "dense 10" if len(able) == len(KINDS) else "lstm 8"
+    others = [kind.name for kind in KINDS.values() if kind not in able]
+    nearly = len(others) < len(able)
+    example = "dense 10" if nearly else "lstm 8"
     yield f"{name} (a wrapper in Keras, here an argument)"
     yield f"{able[0].by_name[name].help}"
-    yield f"kinds: {'all' if len(able) == len(KINDS) else ', '.join(kind.name for kind in able)}"
+    but = f"all but {', '.join(others)}" if others else "all"
+    yield f"kinds: {but if nearly else ', '.join(kind.name for kind in able)}"
     yield ""
     yield f"example: {name} {example}, which is {example} {name}=true"
 

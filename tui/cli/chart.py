@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from tui.cli import completing
-from tui.cli.group import Failure, color_option
+from tui.cli.group import color_option
 from tui.cli.options import override_options, overrides_of
 
 WIDTH: Final = 80
@@ -16,8 +16,8 @@ WIDTH: Final = 80
 @click.command()
 @click.argument("file", shell_complete=completing.networks)
 @click.option("--metric", default="params", metavar="NAME", shell_complete=completing.charted,
-              help="params, macs, activations (bytes of the outputs), weights, live, elementwise or field (receptive "
-                   "field); default params.")  # fmt: skip
+              help="params, trainable, macs, flops, elementwise, weights (their bytes), activations (bytes of the "
+                   "outputs), live (bytes of inputs and outputs) or field (receptive); default params.")  # fmt: skip
 @click.option("--by", type=click.Choice(["layer", "group", "kind"]), default="layer",
               help="A bar for each layer, each group of dotted names and each block, or each kind.")  # fmt: skip
 @click.option("-o", "--output", metavar="OUT.SVG", help="Write an SVG picture there instead; - for stdout.")
@@ -33,17 +33,19 @@ def chart(
 ) -> None:  # fmt: skip
     """Chart what each layer adds to a number.
 
-    For example: layersheet chart resnet-18 --metric macs --by group -o macs.svg
+    \b
+    For example:
+      layersheet chart lenet-5 --metric macs
+      layersheet chart resnet-18 --by group -o params.svg
     """
     from tui.cli import terminal
-    from tui.cli.loading import load
+    from tui.cli.notices import watched
     from tui.cli.problems import report
     from tui.formats.chart.model import chart_of, quantity_named
 
-    if output not in (None, "-") and not str(output).lower().endswith(".svg"):
-        raise Failure(f"-o {output}: the picture is SVG; give a name that ends in .svg")
+    terminal.refuse_other_pictures(output)
     quantity = quantity_named(metric)
-    network = load(file, overrides_of(options))
+    network = watched(file, overrides_of(options))
     drawn = chart_of(network.snapshot, quantity, by)
     if output is not None:
         from tui.formats.chart.svg import as_svg

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli import completing
-from tui.cli.group import Failure, color_option
+from tui.cli.group import Failure, color_option, named
 from tui.cli.options import override_options, overrides_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def check(
       layersheet check net.layers --max params=1M --max ram=256KiB
       layersheet check net.layers --device arduino-nano-33-ble --dtype int8
     """
-    from tui.cli.loading import load
+    from tui.cli.notices import watched
     from tui.cli.problems import report
     from tui.cli.terminal import painter, put, say
     from tui.core.size import symbols
@@ -56,10 +56,14 @@ def check(
         return
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
-    given = [parse_budget(limit) for limit in limits]
-    network = load(file, overrides_of(options))
+    given = []
+    for limit in limits:
+        with named(f"--max {limit}"):
+            given.append(parse_budget(limit))
+    network = watched(file, overrides_of(options))
     snapshot = network.snapshot
-    budgets = _budgets(snapshot, given, device)
+    with named(f"--device {device}"):  # the file's own lines have been read
+        budgets = _budgets(snapshot, given, device)
     if not budgets:
         report(network)  # a budget line that does not read is no budget
         raise Failure(f"{network.place} has no budget; give one with --max params=1M, or by --device, or write a line "
@@ -113,10 +117,10 @@ def _lines(snapshot: Snapshot, verdict: Verdict, paint: Callable[[str, str], str
 
 
 def _list() -> None:
-    from tui.cli.terminal import put
+    from tui.cli.terminal import put, wrapped
     from tui.formats.budget import print_budgets
     from tui.formats.devices import devices
 
     for device in devices().values():
         limits = print_budgets(device.limits.items()).removeprefix("budget ")
-        put(f"{device.name:20} {device.title}: {limits}\n{'':20} {device.source}\n")
+        put(wrapped(f"{device.name:20} {device.title}: {limits}", 21) + wrapped(f"{'':20} {device.source}", 21))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from tui.core.snapshot import Snapshot
 
 
 def networks(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
@@ -49,19 +54,62 @@ def metrics(_ctx: click.Context, _param: click.Parameter, word: str) -> list[Com
 
 def unknown(ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
     """What of the network that was named can be solved for."""
+    from tui.formats.solve.unknown import names_of
+
+    snapshot = _named(ctx)
+    names = [] if snapshot is None else names_of(snapshot)
+    return [CompletionItem(name) for name in names if name.startswith(word)]
+
+
+def assigned(ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """The symbols of the network that was named, and the settings; behind ``=`` the values of a setting."""
+    from tui.core.settings import SETTINGS
+
+    name, equals, value = word.partition("=")
+    if equals:
+        words = SETTINGS[name].type.words() if name in SETTINGS else ()
+        return [CompletionItem(f"{name}={each}") for each in words if each.startswith(value)]
+    snapshot = _named(ctx)
+    symbols = [] if snapshot is None else [CompletionItem(f"{each}=", help="a symbol") for each in snapshot.symbols]
+    settings = [CompletionItem(f"{each}=", help=arg.help) for each, arg in SETTINGS.items()]
+    return [item for item in (*symbols, *settings) if item.value.startswith(word)]
+
+
+def layers(ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """The layers of the network that was named, by their names."""
+    from tui.formats.record import layer_names
+
+    snapshot = _named(ctx)
+    names = {} if snapshot is None else layer_names(snapshot)
+    return [
+        CompletionItem(name, help=snapshot.lines[row].code)
+        for row, name in names.items()
+        if snapshot is not None and name.startswith(word)
+    ]
+
+
+def _named(ctx: click.Context) -> Snapshot | None:
+    """The network that the command line names so far; None where there is none to read."""
     from tui.cli.loading import read
     from tui.core.errors import LayersheetError
     from tui.core.snapshot import Snapshot
-    from tui.formats.solve.unknown import names_of
 
-    file = ctx.params.get("file") or next(iter(ctx.args), None)
-    if not file or file == "-":
-        return []
+    given = ctx.params.get("file") or ctx.params.get("files") or ctx.args
+    file = given if isinstance(given, str) else next(iter(given), None)
+    if not file or file == "-":  # stdin is not the shell's to read while somebody types
+        return None
     try:
-        names = names_of(Snapshot.of(read(file).lines))
+        return Snapshot.of(read(file).lines)
     except LayersheetError:
-        return []
-    return [CompletionItem(name) for name in names if name.startswith(word)]
+        return None
+
+
+def questions(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:
+    """What practice can ask, with commas between; the last one is completed."""
+    from tui.core.practice import PARTS
+
+    before, comma, last = word.rpartition(",")
+    return [CompletionItem(before + comma + part) for part in PARTS if part.startswith(last)]
 
 
 def charted(_ctx: click.Context, _param: click.Parameter, word: str) -> list[CompletionItem]:

@@ -37,9 +37,10 @@ def convert(
 ) -> None:  # fmt: skip
     """Write the network IN as OUT, in the format of its suffix.
 
-    Reads lists of layers, Keras (JSON and .keras), ONNX, PyTorch (.pt2 of torch.export) and Python source of
-    either, which is never run. Writes those, tables, diagrams and worked solutions. - is stdin or stdout.
-    What is said in other terms is reported on stderr; what a format cannot say is an error.
+    Reads lists of layers, what show --json wrote, Keras (JSON and .keras), ONNX, PyTorch (.pt2 of
+    torch.export) and Python source of either, which is never run. Writes those, tables, diagrams and worked
+    solutions; --formats lists all. - is stdin or stdout. What is said in other terms is reported on stderr;
+    what a format cannot say is an error.
 
     \b
     For example:
@@ -91,6 +92,7 @@ def _deliver(data: bytes, output: str, force: bool, file: str | None) -> None:
     import sys
     from pathlib import Path
 
+    from tui.cli.terminal import is_read
     from tui.formats.escape import visible
     from tui.formats.files import replace
 
@@ -107,9 +109,8 @@ def _deliver(data: bytes, output: str, force: bool, file: str | None) -> None:
         return
     path = Path(output)
     try:
-        if path.exists() and not force:
-            same = file not in (None, "-") and Path(str(file)).exists() and path.samefile(str(file))
-            what = "it is the file that is read" if same else "it exists already"
+        if path.exists() and not path.is_dir() and not force:
+            what = "it is the file that is read" if is_read(file, output) else "it exists already"
             raise Failure(f"{visible(output)}: {what}; give another name, or --force to write over it")
         replace(path, data)
     except (OSError, ValueError) as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tui.cli import completing
-from tui.cli.group import Failure, color_option
+from tui.cli.group import color_option
 from tui.cli.options import override_options, overrides_of
 
 if TYPE_CHECKING:
@@ -36,15 +36,19 @@ def diagram(
     From top to bottom; a box is wider with more channels and taller with a larger image. Activations,
     norms and dropout stand with the box above them, groups and repeated blocks in a frame. A network
     with errors is drawn as far as it goes, and the exit code is 1.
+
+    \b
+    For example:
+      layersheet diagram lenet-5
+      layersheet diagram resnet-18 -o resnet.svg
     """
     from tui.cli import terminal
-    from tui.cli.loading import load
+    from tui.cli.notices import watched
     from tui.cli.problems import report
     from tui.formats.diagram.model import picture_of
 
-    if output not in (None, "-") and not str(output).lower().endswith(".svg"):
-        raise Failure(f"-o {output}: the picture is SVG; give a name that ends in .svg")
-    network = load(file, overrides_of(options))
+    terminal.refuse_other_pictures(output)
+    network = watched(file, overrides_of(options))
     picture = picture_of(network.snapshot, network.name)
     if output is not None:
         from tui.formats.diagram.svg import as_svg

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
+
+from tui.cli import completing
 
 INTERRUPTED = 130
 
@@ -33,6 +37,10 @@ class Layersheet(click.Group):
         if self.get_command(ctx, args[0]) is None:
             return self.default.name, self.default, args
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        found = super().shell_complete(ctx, incomplete)
+        return found if incomplete.startswith("-") else [*found, *completing.networks(ctx, self.params[0], incomplete)]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)  # the order in which they are of use
@@ -71,6 +79,21 @@ class Layersheet(click.Group):
             _say(Failure(f"cannot write: {error.strerror or error}"))
             sys.exit(Failure.exit_code)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextmanager
+def named(option: str) -> Iterator[None]:
+    """Say of what is wrong with the value of an option which option it was."""
+    try:
+        yield
+    except Exception as error:
+        from tui.core.errors import LayersheetError
+
+        if not isinstance(error, LayersheetError):
+            raise
+        from tui.formats.escape import visible
+
+        raise Failure(visible(f"{option}: {error.message}")) from None
 
 
 def _say(error: click.ClickException) -> None:
@@ -121,9 +144,15 @@ color_option = click.option(
 def group(ctx: click.Context) -> None:
     """A spreadsheet for neural-network layers: shapes, parameters, MACs, memory.
 
-    layersheet [FILE] opens the screen on a file or preset (none: the worked example); where stdin or
-    stdout is no terminal it prints the table. FILE is a list of layers, - for stdin, or the name of a
-    preset where no such file exists.
+    layersheet [FILE] opens the screen (no FILE: the worked example); where stdin or stdout is no terminal
+    it prints the table. FILE is a list of layers, a model of Keras, ONNX or PyTorch, Python source of
+    one, - for stdin, or the name of a preset where no such file exists.
+
+    \b
+    For example:
+      layersheet net.layers
+      layersheet show model.onnx --input 3x64x64
+      layersheet check net.layers --max params=1M
 
     Exit codes: 0 fine, 1 the network has errors, 2 usage or unreadable file, 3 over budget, 130 interrupted.
     """

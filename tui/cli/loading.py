@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
 from tui.cli.group import Failure
 from tui.cli.options import NONE, Overrides
+from tui.core.argument import Whole
 from tui.core.errors import FileError, ParseError, did_you_mean, or_list
 from tui.core.expression import is_name
-from tui.core.network import Line
+from tui.core.network import Line, facts_of, free_symbols
 from tui.core.settings import SETTINGS
 from tui.core.snapshot import Snapshot
 from tui.formats.document import MAX_BYTES, parse_document
@@ -49,21 +52,38 @@ def read(word: str, commands: Sequence[str] = (), fmt: str | None = None, progre
     if word == "-":
         suffix = WORDS[fmt] if fmt is not None else ""
         most = MAX_MODEL if suffix in READERS else MAX_BYTES
+        if sys.stdin.isatty():
+            click.echo("reading from the keyboard: one layer a line, Ctrl+D at the end", err=True)
         data = sys.stdin.buffer.read(most + 1)
         if len(data) > most:
             raise FileError(f"stdin has more than {most:,} bytes, the most that is read")
+        if not suffix and data.lstrip().startswith(b"{"):  # no line of a list starts so
+            suffix = WORDS["json"]
         made = read_data(data, "stdin", suffix, progress)
         return Source("stdin", "<stdin>", made.lines, made.notices)
     path = Path(word)
     found = None if _exists(path) else presets().get(word.lower())
     if found is not None:
         return Source(found.name, found.name, parse_document(found.text))
-    if _exists(path) or path.suffix:
+    if word and (_exists(path) or (path.suffix and not did_you_mean(word, presets()))):
         made = read_file(path, progress, fmt)
         return Source(path.stem or word, word, made.lines, made.notices)
+    raise unknown(word, commands)
+
+
+def unknown(word: str, commands: Sequence[str] = ()) -> FileError:
+    """What is said of a word that is neither a file nor a preset, nor one of the ``commands`` that it could be."""
     near = did_you_mean(word, [*presets(), *commands])
-    hint = f"; did you mean {or_list(near)}?" if near else "; layersheet presets lists the presets"
-    raise FileError(f"no file{', preset or command' if commands else ' or preset'} is called {word!r}{hint}")
+    lists = "layersheet presets lists the presets"
+    if commands:
+        lists = f"layersheet --help lists the commands, {lists}"
+    hint = f"did you mean {or_list(near)}?" if near else lists
+    return FileError(f"no file{', preset or command' if commands else ' or preset'} is called {word!r}; {hint}")
+
+
+def is_network(word: str) -> bool:
+    """Whether a word is meant as a network: stdin, something that exists, a preset, or a name with a suffix."""
+    return word == "-" or bool(word and (_exists(Path(word)) or Path(word).suffix)) or word.lower() in presets()
 
 
 def _exists(path: Path) -> bool:
@@ -100,27 +120,35 @@ def overridden(source: Source, overrides: Overrides) -> Network:
     """A network with the settings and symbols of the command line; raises Failure."""
     name, place, lines, notices = source
     # Of two lines for one thing the last holds; at the end they leave the line numbers of messages alone.
-    extra = [_override(one) for one in overrides.sets]
-    used = frozenset[str]().union(*(line.spec.symbols() for line in lines if line.spec is not None))
-    used |= frozenset().union(
-        *(SETTINGS[name].type.symbols(value) for line in lines for name, value in line.setting or ())
-    )
-    used |= frozenset(line.binding[0] for line in lines if line.binding is not None)
+    known = free_symbols(lines, facts_of(lines).bindings)
+    extra = [line for word in overrides.sets for line in _override(f"--set {word}", word, known)]
+    extra += [line for option, word in overrides.named for line in _override(option, word)]
     for line in extra:
-        if line.binding is not None and line.binding[0] not in used:
-            known = f"; its symbols: {', '.join(sorted(used))}" if used else "; it has no symbols"
-            raise Failure(f"--set {line.binding[0]}: {visible(place)} has no such symbol{known}")
+        if line.binding is not None and line.binding[0] not in known:
+            there = f"its symbols: {', '.join(sorted(known))}" if known else "it has no symbols"
+            raise Failure(f"--set {line.binding[0]}: {visible(place)} has no such symbol; {there}")
     return Network(name, place, Snapshot.of([*lines, *extra]), notices)
 
 
-def _override(word: str) -> Line:
+def _override(option: str, word: str, known: Container[str] = ()) -> list[Line]:
+    """The lines that say ``name=value``; what is wrong with it is said of the option.
+
+    A name that is a setting and also one of the ``known`` symbols of the layers means both where the setting is a
+    number, else what the value can be.
+    """
     name, equals, value = (part.strip() for part in word.partition("="))
-    if not equals or not (name in SETTINGS or is_name(name)):
-        raise Failure(f"--set {visible(word)}: write a symbol or setting and its value, such as n=10 or batch=8")
-    line = parse_line(f"set {name}={value}" if name in SETTINGS else f"let {name} = {value}")
-    if line.error is not None:
-        raise Failure(f"--set {visible(word)}: {visible(line.error.message)}")
-    return line
+    if not (equals and value) or not (name in SETTINGS or is_name(name)):
+        raise Failure(f"{visible(option)}: write a symbol or setting and its value, such as n=10 or batch=8")
+    texts = [f"set {name}={value}"] if name in SETTINGS else []
+    if name not in SETTINGS or name in known:
+        texts.append(f"let {name} = {value}")
+    lines = [parse_line(text) for text in texts]
+    errors = [line.error for line in lines if line.error is not None]
+    if len(errors) == len(lines):
+        way = "" if name in SETTINGS else "; a value is a whole number or made of some, such as n=10 or n=2*k"
+        raise Failure(f"{visible(option)}: {visible(errors[0].message.removeprefix(f'{name}: '))}{way}")
+    read = [line for line in lines if line.error is None]
+    return read if name not in SETTINGS or isinstance(SETTINGS[name].type, Whole) else read[:1]
 
 
 def _replace_input(lines: list[Line], shape: str) -> None:

@@ -10,7 +10,7 @@ from tui.cli.group import Failure, color_option
 @click.command()
 @color_option
 def info() -> None:
-    """Print versions, paths, the terminal."""
+    """Print versions, paths and the terminal, as for a bug report."""
     import os
     import platform
     import shutil
@@ -47,7 +47,11 @@ def info() -> None:
 def completions(ctx: click.Context, shell: str) -> None:
     """Print a shell's completion script.
 
-    For example: layersheet completions bash > ~/.local/share/bash-completion/completions/layersheet
+    \b
+    For example:
+      layersheet completions bash >> ~/.bashrc
+      layersheet completions zsh >> ~/.zshrc
+      layersheet completions fish > ~/.config/fish/completions/layersheet.fish
     """
     from click.shell_completion import get_completion_class
 

@@ -6,12 +6,15 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from tui.cli.loading import Network, load
+from tui.cli.options import Overrides
+from tui.cli.progress import Bar
 from tui.cli.terminal import painter, say
 from tui.formats.escape import visible
 from tui.formats.imported import QUIET, Notice, in_short
 
 MOST: Final = 12
-ELSEWHERE: Final = "layersheet convert --report lists them"
+ELSEWHERE: Final = "layersheet convert IN OUT --report lists them"
 
 
 def tell(place: str, notices: Sequence[Notice], *, whole: bool = False, way: str = ELSEWHERE) -> None:
@@ -27,3 +30,11 @@ def tell(place: str, notices: Sequence[Notice], *, whole: bool = False, way: str
     quiet = in_short([notice for notice in notices if notice.grade in QUIET])
     if quiet and not whole:
         say(f"{visible(place)}: {quiet} ({way})")
+
+
+def watched(word: str, overrides: Overrides) -> Network:
+    """The network of a word as :func:`load` gives it, with a bar while it is read and its report said."""
+    with Bar() as bar:
+        network = load(word, overrides, progress=bar)
+    tell(network.place, network.notices)
+    return network

@@ -7,16 +7,20 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import click
 
-from tui.cli.completing import setting
+from tui.cli.completing import assigned, setting
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Overrides(NamedTuple):
-    """What the command line says instead of the file; words, not read yet."""
+    """What the command line says instead of the file; words, not read yet.
+
+    ``sets`` are the words of ``--set``, ``named`` the settings that have an option of their own: (option, setting).
+    """
 
     sets: tuple[str, ...] = ()
     shape: str | None = None
+    named: tuple[tuple[str, str], ...] = ()
 
 
 NONE: Final = Overrides()
@@ -26,7 +30,7 @@ NONE: Final = Overrides()
 def override_options(command: F) -> F:
     """Add the options that override the file. The command gets them as ``**overrides`` for :func:`overrides_of`."""
     for option in reversed((
-        click.option("--set", "sets", multiple=True, metavar="NAME=VALUE",
+        click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", shell_complete=assigned,
                      help="A value for a symbol (n=10) or a setting (batch=8); repeatable."),
         click.option("--input", "shape", metavar="SHAPE", help="Another shape for the first input line: 3x224x224."),
         click.option("--counting", metavar="WHOSE", shell_complete=setting,
@@ -55,10 +59,11 @@ def factory_options(command: F) -> F:
 
 def overrides_of(options: dict[str, Any]) -> Overrides:
     """The overrides among the options of a command."""
-    sets = list(options["sets"])
-    for name in ("counting", "dtype", "data_format"):
-        if options[name] is not None:
-            sets.append(f"{name}={options[name]}")
+    named = [
+        (f"--{name.replace('_', '-')} {options[name]}", f"{name}={options[name]}")
+        for name in ("counting", "dtype", "data_format")
+        if options[name] is not None
+    ]
     if options["bias"] is not None:
-        sets.append(f"bias={'true' if options['bias'] else 'false'}")
-    return Overrides(tuple(sets), options["shape"])
+        named.append(("--bias", "bias=true") if options["bias"] else ("--no-bias", "bias=false"))
+    return Overrides(tuple(options["sets"]), options["shape"], tuple(named))

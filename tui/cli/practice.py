@@ -17,6 +17,7 @@ WORDS: Final = "an answer; ? for the rule (costs half), - to skip, q to end"
 @click.command()
 @click.argument("file", shell_complete=completing.networks)
 @click.option("--questions", default="shape,params", metavar="LIST", show_default=True,
+              shell_complete=completing.questions,
               help="What is asked of each layer: shape, params, macs, field, with commas between them.")  # fmt: skip
 @click.option("--layers", type=click.Choice(["interesting", "once", "all"]), default="interesting", show_default=True,
               help="interesting: where there is something to compute, equal layers once; once: also activations and "
@@ -29,13 +30,18 @@ WORDS: Final = "an answer; ? for the rule (costs half), - to skip, q to end"
 def practice(
     ctx: click.Context, /, file: str, questions: str, layers: str, seed: int | None, count: int | None, **options: Any
 ) -> None:
-    """Practise the arithmetic: what is asked of each layer is answered on stdin, one line each.
+    """Practise the arithmetic, layer by layer.
 
-    A wrong answer is shown its slip (forgot the bias, rounded up, ...) and the working. An answer may be a sum,
-    such as 4*4*1*20; ? shows the rule for half the points, - skips, q ends. The score comes at the end.
-    For example: layersheet practice lenet-5 --questions shape,params,macs --seed 1
+    Each question is answered on stdin in one line. A wrong answer is shown its slip (forgot the bias,
+    rounded up, ...) and the working. An answer may be a sum, such as 4*4*1*20; ? shows the rule for half
+    the points, - skips, q ends. The score comes at the end.
+
+    \b
+    For example:
+      layersheet practice lenet-5
+      layersheet practice vgg-16 --questions shape,params,macs --seed 1 --count 10
     """
-    from tui.cli.loading import load
+    from tui.cli.notices import watched
     from tui.cli.problems import report
     from tui.cli.terminal import put, say
     from tui.core.practice import PARTS
@@ -49,7 +55,7 @@ def practice(
         raise Failure(f"--questions {questions}: write some of {', '.join(PARTS)} with commas between them")
     if file == "-":
         raise Failure("practice reads the answers from stdin, so the network must be in a file, or a preset")
-    network = load(file, overrides_of(options))
+    network = watched(file, overrides_of(options))
     asked = questions_of(network.snapshot, parts, layers, seed, count)
     if not asked and report(network):
         ctx.exit(1)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from rich.cells import cell_len
-
+from tui.cli import terminal
 from tui.cli.loading import Network
 from tui.cli.terminal import painter, say
 from tui.core.errors import ParseError
 from tui.core.result import Result
 from tui.formats.escape import visible
+from tui.formats.excerpt import excerpt
+from tui.formats.symbol_facts import unbound
 
 MOST: Final = 20
 WIDTH: Final = 100
-CONTEXT: Final = 40
+NARROWEST: Final = 20
 WORDS: Final = 8
 
 
@@ -24,6 +25,8 @@ def report(network: Network) -> bool:
     snapshot, paint = network.snapshot, painter(sys.stderr)
     said = wrong = 0
     place = visible(network.place)
+    for row, why in unbound(snapshot).items():
+        say(f"{place}:{row + 1}: {paint('warning', 'warning')}: {visible(why)}")
     for row in snapshot.shown:
         result = snapshot.result(row)
         if result is not None and result.status == "waiting":
@@ -45,11 +48,18 @@ def report(network: Network) -> bool:
     return bool(wrong)
 
 
+def unread(network: Network) -> bool:
+    """Say what does not read, which no value of a symbol mends; True where there is such a line."""
+    return any(line.error is not None for line in network.snapshot.lines) and report(network)
+
+
 def details(network: Network, row: int, result: Result) -> list[str]:
     """The lines below a message: the text with its caret or its failed sum, and what would do instead."""
     line = network.snapshot.lines[row]
     if line.error is not None:
-        return [*excerpt(line.text, line.error.span), *_expected(line.error)]
+        cells = terminal.width(sys.stderr) or WIDTH
+        lines = excerpt(line.text, line.error.span, max(min(cells - 8, WIDTH), NARROWEST))
+        return [*(f"    {shown}" for shown in lines), *_expected(line.error)]
     if result.status != "error":
         return []
     shown = [f"    {visible(line.code)}"]
@@ -58,18 +68,6 @@ def details(network: Network, row: int, result: Result) -> list[str]:
     if result.fixes:
         shown.append(f"    fix: {'; '.join(visible(fix.label) for fix in result.fixes)}")
     return shown
-
-
-def excerpt(text: str, span: tuple[int, int]) -> list[str]:
-    """The part of a line around a place, and carets below the place; both indented, neither ever long."""
-    first, last = min(span[0], len(text)), min(span[1], len(text))
-    start = 0 if len(text) <= WIDTH else max(0, min(first - CONTEXT, len(text) - WIDTH))
-    part = text[start : start + WIDTH]
-    before = "…" if start else ""
-    after = "…" if start + WIDTH < len(text) else ""
-    lead = cell_len(before + visible(text[start:first]))
-    under = min(max(1, cell_len(visible(text[first:last]))), max(1, cell_len(visible(part)) - lead))
-    return [f"    {before}{visible(part)}{after}", f"    {' ' * lead}{'^' * under}"]
 
 
 def _expected(error: ParseError) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tui.cli import completing
-from tui.cli.group import Failure, color_option
+from tui.cli.group import Failure, color_option, named
 from tui.cli.options import override_options, overrides_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NOTHING_FITS: Final = 3
 LIMIT: Final = "MEASURE=LIMIT"
+OPTIONS: Final = {"<=": "--max", ">=": "--min", "=": "--equal"}
 
 
 @click.command()
@@ -27,8 +28,8 @@ LIMIT: Final = "MEASURE=LIMIT"
               help="A symbol (n, or H=W for both at once), a number in a layer (#3.filters, conv1.kernel.H), input "
                    "(its height and width), batch, or width (percent of all filters and units).")  # fmt: skip
 @click.option("--max", "most", multiple=True, metavar=LIMIT, shell_complete=completing.budget,
-              help="At most: params, trainable, macs, flops, ram, flash or training, or of one layer conv1:field, "
-                   "#3:H, #3:params; repeatable, all must hold.")  # fmt: skip
+              help="At most: params, trainable, macs, flops, ram, flash, memory or training, or of one layer "
+                   "conv1:field, #3:H, #3:params; repeatable, all must hold.")  # fmt: skip
 @click.option("--min", "least", multiple=True, metavar=LIMIT, shell_complete=completing.budget, help="At least.")
 @click.option("--equal", multiple=True, metavar=LIMIT, shell_complete=completing.budget, help="Exactly.")
 @click.option("--valid", is_flag=True, help="No limit but that every layer has an output.")
@@ -66,7 +67,8 @@ def solve(
       layersheet solve net.layers --for input --valid --smallest
       layersheet solve net.layers --for width --max macs=50M
     """
-    from tui.cli.loading import load
+    from tui.cli.notices import watched
+    from tui.cli.problems import unread
     from tui.core.solve_problem import Problem
     from tui.formats.ranges import parse_range
     from tui.formats.solve.limits import parse_limit
@@ -75,34 +77,28 @@ def solve(
     given = [*((text, "<=") for text in most), *((text, ">=") for text in least), *((text, "=") for text in equal)]
     if not given and not valid:
         raise Failure("give a limit, such as --max params=100k, or --valid")
-    network = load(file, overrides_of(options))
+    network = watched(file, overrides_of(options))
     snapshot = network.snapshot
     if not any(snapshot.number(row) is not None for row in snapshot.shown):
         raise Failure(f"{network.place} has no layers to solve for")
-    if _unread(ctx, snapshot, network):
-        return
-    asked = parse_unknown(snapshot, unknown)
-    limits = tuple(parse_limit(snapshot, text, relation) for text, relation in given)
+    if unread(network):
+        ctx.exit(1)
+    with named(f"--for {unknown}"):
+        asked = parse_unknown(snapshot, unknown)
+    limits = []
+    for text, relation in given:
+        with named(f"{OPTIONS[relation]} {text}"):
+            limits.append(parse_limit(snapshot, text, relation))
     if largest is None:
         largest = bool(most or equal)
-    low, high = parse_range(span) if span is not None else (None, None)
-    problem = Problem(asked.lines, asked.symbol, limits, largest, asked.low if low is None else low, high)
+    with named(f"--range {span}"):
+        low, high = parse_range(span) if span is not None else (None, None)
+    problem = Problem(asked.lines, asked.symbol, tuple(limits), largest, asked.low if low is None else low, high)
     answer = _answered(problem, asked)
     _write(answer, asked, snapshot, network.name, as_json)
     if answer.point is None:
         # An error that stays the same whatever the value is the network's own.
         ctx.exit(1 if answer.nearest is None and len({point.wrong for point in answer.shown}) == 1 else NOTHING_FITS)
-
-
-def _unread(ctx: click.Context, snapshot: Snapshot, network: Any) -> bool:
-    """Say what does not read, which no value of an unknown can mend, and leave with exit code 1."""
-    from tui.cli.problems import report
-
-    if not any(line.error is not None for line in snapshot.lines):
-        return False
-    report(network)
-    ctx.exit(1)
-    return True
 
 
 def _answered(problem: Problem, unknown: Unknown) -> Answer:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tui.cli import completing
-from tui.cli.group import Failure, color_option
+from tui.cli.group import Failure, color_option, named
 from tui.cli.options import Overrides, override_options, overrides_of
 
 if TYPE_CHECKING:
-    from tui.core.sweep import Axis, Steps, Sweep
+    from tui.core.snapshot import Snapshot
+    from tui.core.sweep import Axis, Measure, Steps, Sweep
     from tui.core.sweep_columns import Columns
     from tui.core.sweep_front import Goal
 
@@ -49,26 +50,31 @@ def sweep(
     n=8,16,32 a list, or several of these with commas between. A combination with which a layer does
     not fit is shown with the reason. Exit code 1 where none fits.
 
-    For example: layersheet sweep net.layers --set n=10..100:10 --set k=3,5,7 --pareto params,macs -o out.csv
+    \b
+    For example:
+      layersheet sweep net.layers --set n=10..100:10
+      layersheet sweep net.layers --set n=8..64*2 --set k=3,5 --format chart
+      layersheet sweep net.layers --set n=1..500 --pareto params,n:max -o out.csv
     """
     from tui.cli import terminal
-    from tui.cli.loading import load
+    from tui.cli.notices import watched
+    from tui.cli.problems import unread
     from tui.cli.progress import followed
     from tui.core.sweep import UnboundError
     from tui.core.sweep_front import front
     from tui.formats.sweep.columns import quickest
-    from tui.formats.sweep.measures import parse_measures
-    from tui.formats.sweep.range import goal_names, parse_goals
     from tui.formats.sweep.text import goals_text, summary
 
     fmt = fmt or _by_suffix(output)
+    if output is not None and terminal.is_read(file, output):
+        raise Failure(f"-o {output}: it is the file that is read; give another name")
     axes, others = _ranges(overrides_of(options))
-    network = load(file, others)
-    symbols = {axis.name for axis in axes}
-    wanted = [*(metrics or "params,macs,ram").split(",")] if not pareto or metrics else []
-    wanted += [name for name in goal_names(pareto or "") if name not in symbols]
-    measures = parse_measures(network.snapshot, ",".join(wanted) or "params")
-    goals = parse_goals(pareto, axes, measures) if pareto else None
+    network = watched(file, others)
+    if not any(network.snapshot.number(row) is not None for row in network.snapshot.shown):
+        raise Failure(f"{network.place} has no layers to sweep")
+    if unread(network):
+        ctx.exit(1)
+    measures, goals = _measures(network.snapshot, axes, metrics, pareto)
     columns = quickest()
     try:
         found = followed(_start(network.snapshot, axes, measures, columns))
@@ -84,6 +90,24 @@ def sweep(
         terminal.say(f"Pareto front: {len(kept):,} with the {goals_text(goals)}")
     if found.refused == len(found):
         ctx.exit(1)
+
+
+def _measures(
+    snapshot: Snapshot, axes: Sequence[Axis], metrics: str, pareto: str | None
+) -> tuple[list[Measure], tuple[Goal, Goal] | None]:
+    """What is computed, and of a Pareto front the goals; what those need is computed too."""
+    from tui.formats.sweep.measures import parse_measures
+    from tui.formats.sweep.range import goal_names, parse_goals
+
+    with named(f"--metrics {metrics}"):
+        found = parse_measures(snapshot, metrics) if metrics or not pareto else []
+    if not pareto:
+        return found, None
+    with named(f"--pareto {pareto}"):
+        names = ",".join(goal_names(pareto, [axis.name for axis in axes]))
+        known = {measure.name for measure in found}
+        found += [each for each in parse_measures(snapshot, names or "params") if each.name not in known]
+        return found, parse_goals(pareto, axes, found)
 
 
 def _by_suffix(output: str | None) -> str:
@@ -102,7 +126,11 @@ def _ranges(overrides: Overrides) -> tuple[list[Axis], Overrides]:
     from tui.formats.sweep.range import is_range, parse_axis
 
     ranges = [word for word in overrides.sets if is_range(word) or (_setting(word) and "," in word)]
+    swept = {word.partition("=")[0].strip() for word in ranges}
     others = [word for word in overrides.sets if word not in ranges]
+    for word in others:
+        if word.partition("=")[0].strip() in swept:
+            raise Failure(f"--set {visible(word)}: another --set gives it a range; leave one of the two out")
     for word in ranges:
         name = word.partition("=")[0].strip()
         if name == "batch":
@@ -120,7 +148,7 @@ def _setting(word: str) -> bool:
     return word.partition("=")[0].strip() in SETTINGS
 
 
-def _start(snapshot: Any, axes: Sequence[Axis], measures: Any, columns: Columns) -> Steps:
+def _start(snapshot: Snapshot, axes: Sequence[Axis], measures: Sequence[Measure], columns: Columns) -> Steps:
     from tui.cli.terminal import say
     from tui.core.sweep import count_of
     from tui.core.sweep_columns import Lists

@@ -11,6 +11,7 @@ from typing import Any, Final, TextIO
 
 import click
 
+from tui.cli.group import Failure
 from tui.streams import interactive as interactive
 from tui.streams import is_dumb as is_dumb
 
@@ -65,11 +66,41 @@ def deliver(text: str | Iterable[str], output: str) -> None:
         file.writelines(pieces)
 
 
+def is_read(file: str | None, output: str) -> bool:
+    """Whether the file to write is the one that is read."""
+    try:
+        return file not in (None, "-") and Path(str(file)).exists() and Path(output).samefile(str(file))
+    except (OSError, ValueError):
+        return False  # writing it will say why not
+
+
+def refuse_other_pictures(output: str | None) -> None:
+    """Raise Failure for the name of a picture that is no SVG."""
+    if output not in (None, "-") and not str(output).lower().endswith(".svg"):
+        raise Failure(f"-o {output}: the picture is SVG; give a name that ends in .svg")
+
+
 def say(text: str) -> None:
     """Say something to the person, apart from the data."""
     click.echo(text, err=True, color=True)
 
 
-def width() -> int | None:
-    """How many cells a line of stdout has; None where it is no terminal and lines may have any length."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+def wrapped(line: str, indent: int) -> str:
+    """A line in as many as the terminal needs, all but the first indented; where there is no terminal it stays one."""
+    cells = width()
+    if cells is None or len(line) <= cells:
+        return f"{line}\n"
+    import textwrap
+
+    room = max(cells, indent + 20)
+    return textwrap.fill(line, room, subsequent_indent=" " * indent, break_on_hyphens=False) + "\n"
+
+
+def width(stream: TextIO | None = None) -> int | None:
+    """How many cells a line of a stream has, else of stdout; None where it is no terminal and lines may be longer."""
+    if stream is None or stream is sys.stdout:
+        return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
+    except (OSError, ValueError):  # a stream without a terminal of its own, as in tests
+        return None

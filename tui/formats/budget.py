@@ -12,7 +12,7 @@ from tui.core.size import Size, at_least
 from tui.core.snapshot import Snapshot
 from tui.formats.devices import device_named, devices
 from tui.formats.quantity import QuantityError, parse_quantity, print_quantity
-from tui.formats.spec import Words
+from tui.formats.words import Words
 
 DEVICE: Final = "device"
 """The word that takes the limits of a device."""
@@ -69,6 +69,12 @@ def parse_budget_line(code: str) -> Line:
         except LayersheetError as error:
             raise ParseError(error.message, span, expected=list(devices()) if name == DEVICE else known) from None
     return Line(print_budgets(entries), budget=tuple(entries))
+
+
+def budget_words() -> dict[str, str]:
+    """What may stand in a ``budget`` line, with what it is for."""
+    words = {f"{name}=": metric.help for name, metric in METRICS.items()}
+    return {**words, **{f"{DEVICE}={name}": device_named(name).title for name in devices()}}
 
 
 def _entry(budget: Budget) -> tuple[str, int]:

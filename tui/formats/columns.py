@@ -9,7 +9,7 @@ from tui.core.field import Field
 from tui.core.result import Result
 from tui.core.size import Size, symbols, text
 from tui.core.snapshot import Snapshot
-from tui.core.tensor import shape_text
+from tui.core.tensor import Shape, shape_text
 
 Value = Callable[[Snapshot, int, Result], "Size | None"]
 
@@ -33,8 +33,9 @@ def count_text(size: Size) -> str:
 
 
 def out_text(result: Result) -> str:
-    """The output shapes without their batch."""
-    return ", ".join(shape_text(tensor.shape) for tensor in result.outputs) or (
+    """The output shapes without their batch, those of a tensor that has none whole."""
+    whole: Shape = () if result.kind is None or result.kind.batched else (1,)
+    return ", ".join(shape_text(whole + tensor.shape) for tensor in result.outputs) or (
         "?" if result.status == "opaque" else ""
     )
 

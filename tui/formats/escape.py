@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import category
 
-# Escape sequences start with these, bidirectional marks reorder what follows, and a lone surrogate cannot be written.
-_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+# Control, format and surrogate characters, line and paragraph separators: escape sequences start with some,
+# bidirectional marks reorder what follows, and a lone surrogate cannot be written.
+_ACTED_ON: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]<>#|~$&]")
 _LATEX: Final = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
@@ -26,12 +28,18 @@ def visible(text: str) -> str:
     >>> visible("a" + chr(27) + "[2J")
     'a\\\\x1b[2J'
     """
-    return _UNSEEN.sub(_written_out, text)
+    if text.isprintable():
+        return text
+    return "".join(_written_out(ord(c)) if acted_on(c) else c for c in text)
 
 
-def _written_out(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+def acted_on(character: str) -> bool:
+    """Whether a terminal would act on a character and not show it, or cannot be given it."""
+    return category(character) in _ACTED_ON
+
+
+def _written_out(code: int) -> str:
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def markdown(text: str) -> str:

@@ -43,10 +43,14 @@ def from_factory(
     """
     if not _FACTORY.fullmatch(factory):
         raise FileError(f"a factory is written package.module:name, such as nets.small:make; this is {factory!r}")
-    request = {"factory": factory, "folder": str(folder or Path.cwd()), "inputs": [_shape(word) for word in inputs]}
+    try:
+        where = str(folder or Path.cwd())
+    except OSError as error:
+        raise FileError(f"{factory}: the folder that you are in is gone ({error.strerror})") from None
+    request = {"factory": factory, "folder": where, "inputs": [_shape(word) for word in inputs]}
     answer = _asked(request, python or sys.executable, timeout)
     if "error" in answer:
-        raise FileError(_failure(factory, str(answer["error"]), python))
+        raise FileError(_failure(factory, str(answer["error"]), python, where))
     if isinstance(answer.get("program"), str):
         return graph_of(answer["program"], factory)
     if isinstance(answer.get("keras"), str):
@@ -107,9 +111,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
 
 
-def _failure(factory: str, error: str, python: str | None) -> str:
+def _failure(factory: str, error: str, python: str | None, folder: str) -> str:
     if "No module named 'torch'" in error or "No module named 'keras'" in error:
         return f"{factory}: {python or sys.executable} has no such framework ({error}); name one that has it: --python"
+    if f"No module named '{factory.partition(':')[0].partition('.')[0]}'" in error:
+        return f"{factory}: {error}; modules are looked for in {folder}"
     return f"{factory}: {error}"
 
 

@@ -75,9 +75,9 @@ def content(path: Path, most: int = MAX_BYTES) -> tuple[os.stat_result, bytes]:
         # Taken before the content: a change during the read then shows as a newer time.
         status = os.fstat(file.fileno())
         data = b"" if status.st_size > most else file.read(most + 1)
-    size = max(status.st_size, len(data))
-    if size > most:
-        raise FileError(f"cannot read {path}: it has {size:,} bytes, and the most that is read is {most:,}")
+    if status.st_size > most or len(data) > most:
+        size = f"{status.st_size:,} bytes" if status.st_size > most else f"more than {most:,} bytes"  # a device
+        raise FileError(f"cannot read {path}: it has {size}, and the most that is read is {most:,}")
     return status, data
 
 

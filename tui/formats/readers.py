@@ -12,7 +12,7 @@ from tui.formats.document import decode, parse_document
 from tui.formats.imported import Imported, Progress, Reader, unwatched
 
 READERS: Final[Mapping[str, tuple[str, str]]] = {
-    ".json": ("keras.json", "read_json"),
+    ".json": ("json_file", "read_json"),
     ".keras": ("keras.json", "read_archive"),
     ".h5": ("keras.json", "read_hdf5"),
     ".hdf5": ("keras.json", "read_hdf5"),
@@ -28,6 +28,7 @@ READERS: Final[Mapping[str, tuple[str, str]]] = {
 
 WORDS: Final[Mapping[str, str]] = {
     "layers": ".layers",
+    "json": ".json",
     "keras-json": ".json",
     "keras": ".keras",
     "onnx": ".onnx",

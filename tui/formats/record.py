@@ -7,10 +7,10 @@ Shapes are whole, batch first.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from tui.core.errors import LayersheetError, did_you_mean, or_list
 from tui.core.infer import Inference
 from tui.core.network import Line
 from tui.core.remarks import remarked
@@ -18,11 +18,15 @@ from tui.core.repeat import STEADY
 from tui.core.result import Result
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
+from tui.core.waiting import Waits
+from tui.formats.escape import acted_on
 
 SCHEMA: Final = 1
-# JSON leaves these as they are, a terminal would act on them.
-_UNSEEN: Final = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _COUNTS: Final = ("params", "trainable", "non_trainable", "buffers", "macs")
+
+
+class LayerError(LayersheetError):
+    """A word that no layer is called."""
 
 
 def as_json(snapshot: Snapshot, name: str) -> str:
@@ -32,7 +36,9 @@ def as_json(snapshot: Snapshot, name: str) -> str:
 
 def escaped(shown: str) -> str:
     """JSON in which nothing is left that a terminal would act on."""
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", shown)
+    if shown.isprintable():
+        return shown
+    return "".join(json.dumps(c)[1:-1] if acted_on(c) and c != "\n" else c for c in shown)
 
 
 def record(snapshot: Snapshot, name: str) -> dict[str, Any]:
@@ -76,6 +82,25 @@ def layer_names(snapshot: Snapshot) -> dict[int, str]:
     return names_of(snapshot.lines, [row for row in snapshot.shown if snapshot.number(row) is not None])
 
 
+def row_called(snapshot: Snapshot, word: str) -> int | None:
+    """The row of a layer by its name, its number, or its number behind ``#``; None where no layer is called so."""
+    for row, name in layer_names(snapshot).items():
+        if word == name or word.removeprefix("#") == str(snapshot.number(row)):
+            return row
+    return None
+
+
+def row_named(snapshot: Snapshot, word: str) -> int:
+    """The row of the layer that :func:`row_called` finds; raises LayerError, which says what there is."""
+    row = row_called(snapshot, word)
+    if row is None:
+        names = layer_names(snapshot)
+        near = did_you_mean(word, names.values())
+        there = f"layers go from #0 to #{len(names) - 1}" if names else "the network has none"
+        raise LayerError(f"there is no layer {word!r}; " + (f"did you mean {or_list(near)}?" if near else there))
+    return row
+
+
 def names_of(lines: Sequence[Line], places: Iterable[int]) -> dict[int, str]:
     """A name for the layer of each place, its own where no other has it before."""
     taken = {line.name for line in lines if line.name}
@@ -100,13 +125,21 @@ def _layers(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     """Every layer that is computed: of a repeated block each copy, or the first and all others as one."""
     inference = snapshot.inference
     names = names_of(inference.lines, [i for i, line in enumerate(inference.lines) if line.is_layer])
+    waits = Waits(inference)
     for place in names:
         result = remarked(inference, place)
-        if result is not None:
-            yield _layer(inference, place, result, names)
+        if result is None:
+            continue
+        message = result.message
+        if result.status == "waiting":
+            cause = waits.on(place)
+            message = f"needs {'a layer above' if cause is None else names.get(cause, inference.lines[cause].code)}"
+        yield _layer(inference, place, result, names, message)
 
 
-def _layer(inference: Inference, place: int, result: Result, names: dict[int, str]) -> dict[str, Any]:
+def _layer(
+    inference: Inference, place: int, result: Result, names: dict[int, str], message: str | None
+) -> dict[str, Any]:
     line = inference.lines[place]
     known = result.kind is not None
     counted = known and result.status != "opaque"
@@ -123,7 +156,7 @@ def _layer(inference: Inference, place: int, result: Result, names: dict[int, st
         "activation_bytes": _number(result.output_bytes) if known and result.outputs else None,
         "receptive_field": None if field is None else [_number(size, count=False) for size in field.sizes()],
         "status": result.status,
-        "message": result.message,
+        "message": message,
     }
 
 

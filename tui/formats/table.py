@@ -87,16 +87,16 @@ def summary(snapshot: Snapshot) -> tuple[str, ...]:
     """What the row of totals leaves out, one line a fact, with the conventions that the numbers follow."""
     totals, peak, settings = snapshot.totals, snapshot.peak, snapshot.settings
     least = "" if totals.complete else "at least "
-    split = f"trainable {count_text(totals.trainable)}, non-trainable {count_text(totals.non_trainable)}"
+    split = f"{count_text(totals.trainable)} trainable, {count_text(totals.non_trainable)} non-trainable"
     if totals.buffers != 0:
-        split += f", buffers {count_text(totals.buffers)}"
+        split += f"; buffers: {least}{count_text(totals.buffers)}"
     place = None if peak.row is None else snapshot.number(peak.row)
     most = bytes_text(peak.bytes) if isinstance(peak.bytes, int) else f"{brief_text(peak.bytes)} B"
     lines = [
         f"parameters: {least}{split}",
         f"FLOPs: {least}{count_text(totals.flops)} (2 for each MAC)",
         f"element-wise operations: {least}{count_text(totals.elementwise)} (not among the FLOPs)",
-        f"peak activation memory: {least}{most}" + (f" at #{place}" if place is not None else ""),
+        f"peak activation memory: {least}{most}" + (f" at #{place}" if place is not None and peak.bytes != 0 else ""),
         f"weights: {least}{bytes_text(totals.weight_bytes)}",
         f"counted as {settings.counting} does, {settings.dtype}, batch {text(settings.batch)}, {settings.data_format}",
     ]
@@ -166,15 +166,24 @@ def terminal(
     return "\n".join(out) + "\n"
 
 
-def as_csv(snapshot: Snapshot, columns: Sequence[Column] | None = None) -> str:
-    """The layers as CSV (RFC 4180, lines end in a line feed): plain numbers, no row of totals."""
+def as_csv(
+    snapshot: Snapshot, columns: Sequence[Column] | None = None, *, network: str | None = None, head: bool = True
+) -> str:
+    """The layers as CSV (RFC 4180, lines end in a line feed): plain numbers, no row of totals.
+
+    ``network`` is a name for a first column, where the layers of several are put below each other; the second and
+    all others of those go without ``head``.
+    """
     columns = columns_called("standard") if columns is None else columns
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["number", "layer", *(c.key for c in columns), "status", "message"])
+    first = [] if network is None else [spreadsheet(network)]
+    if head:
+        titles = ["number", "layer", *(c.key for c in columns), "status", "message"]
+        writer.writerow([*(["network"] if first else []), *titles])
     for row in rows_of(snapshot, columns, raw=True):
         texts = [spreadsheet(row.line), *map(visible, row.cells), row.status, spreadsheet(row.message.lstrip("!- "))]
-        writer.writerow([row.number, *texts])
+        writer.writerow([*first, row.number, *texts])
     return out.getvalue()
 
 

@@ -59,7 +59,7 @@ def sentence(snapshot: Snapshot, verdict: Verdict) -> str:
     unit = " B" if metric.in_bytes else ""
     least = "" if snapshot.totals.complete else "at least "
     used = percent(verdict)
-    share = f" ({used}%)" if used is not None else ""
+    share = f" ({used:,}%)" if used is not None else ""
     over = f" by {count_text(verdict.value - limit)}{unit}" if verdict.holds is False else ""
     source = f" of the {device}" if device else ""
     return (

@@ -5,6 +5,7 @@ The steps are the workings of ``core.explain``, so what is written here is the a
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
@@ -20,9 +21,11 @@ from tui.formats.escape import code_span, markdown, visible
 
 WIDTH: Final = 100
 LEGEND: Final = (
-    "N is the batch; H, W and C are height, width and channels of the input (D is a depth, L a length), with a "
-    "prime those of the output. k is the kernel, s the stride, d the dilation, p the padding; r and j are the "
-    "receptive field and the jump before the layer. floor rounds down, ceil rounds up. One MAC is two FLOPs."
+    "N is the batch, or the first axis of a tensor that has none; H, W and C are height, width and channels of the "
+    "input (D is a depth, L a length, C an only axis too), with a 2 those of a second input, with a prime those of the "
+    "output. k is the kernel, s the stride, d the dilation, p the padding, with H or W behind it along that axis; r "
+    "and j are the receptive field and the jump before the layer; #3 is layer 3, bytes the size of one value. Other "
+    "words are arguments and weights of the layer. floor rounds down, ceil rounds up. One MAC is two FLOPs."
 )
 INFERENCE: Final = (
     "the inputs and outputs of a layer are live while it runs, and a tensor that a later layer reads until then",
@@ -34,6 +37,7 @@ _INCOMPLETE: Final = (
     "layers with an error or of an unknown operation, and those that wait for them, are not in the sums: the totals "
     "are at least this"
 )
+_LARGE: Final = re.compile(r"(?<![\w#.,])\d{4,}(?![\w.])", re.ASCII)
 
 
 class Steps(NamedTuple):
@@ -60,10 +64,10 @@ class Chapter(NamedTuple):
     parts: tuple[Part, ...]
 
 
-def as_text(snapshot: Snapshot, row: int | None = None) -> str:
-    """The worked solution as plain text; of one layer only where ``row`` is given."""
-    blocks = [] if row is not None else [textwrap.fill(LEGEND, WIDTH)]
-    return "\n\n".join([*blocks, *map(_chapter_text, chapters(snapshot, row))]) + "\n"
+def as_text(snapshot: Snapshot, row: int | None = None, width: int = WIDTH) -> str:
+    """The worked solution as plain text, ``width`` cells wide; of one layer only where ``row`` is given."""
+    blocks = [] if row is not None else [textwrap.fill(LEGEND, width)]
+    return "\n\n".join([*blocks, *(_chapter_text(chapter, width) for chapter in chapters(snapshot, row))]) + "\n"
 
 
 def memory_as_text(snapshot: Snapshot) -> str:
@@ -72,34 +76,34 @@ def memory_as_text(snapshot: Snapshot) -> str:
     return "\n\n".join(map(_chapter_text, (inference, memory_of_training(snapshot)))) + "\n"
 
 
-def _chapter_text(chapter: Chapter) -> str:
+def _chapter_text(chapter: Chapter, width: int = WIDTH) -> str:
     lines = [f"{chapter.title}: {visible(chapter.line)}" if chapter.line else chapter.title]
     for part in chapter.parts:
         lines.append(f"  {part.title}")
         for steps in part.steps:
-            lines.extend(f"    {line}" for line in _equation(steps))
+            lines.extend(f"    {line}" for line in _equation(steps, width - 4))
         for remark in part.remarks:
             indent = "    "
             lines.append(
                 textwrap.fill(
-                    visible(remark), WIDTH - 4, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+                    visible(remark), width - 4, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
                 )
             )
     return "\n".join(lines)
 
 
-def _equation(steps: Steps) -> Iterator[str]:
+def _equation(steps: Steps, width: int) -> Iterator[str]:
     """``name = term = term`` in one line where it fits, else a line for each term, the signs below each other."""
     tail = f"  ({steps.note})" if steps.note else ""
     whole = " = ".join((steps.name, *steps.terms)) + tail
-    if len(whole) <= WIDTH - 4:
+    if len(whole) <= width:
         yield whole
         return
     for i, term in enumerate(steps.terms):
         lead = f"{steps.name if i == 0 else ' ' * len(steps.name)} = "
         shown = term + (tail if i == len(steps.terms) - 1 else "")
         yield from textwrap.wrap(
-            shown, WIDTH - 4, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False
+            shown, width, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False
         )
 
 
@@ -173,8 +177,13 @@ def _shape(snapshot: Snapshot, row: int, result: Result, workings: tuple[Working
 def _steps(working: Working) -> Steps:
     value = text(working.value, thousands=True, constant_first=True)
     same = {value.replace(",", ""), text(working.value)}  # 640*n + 193280 = 193,280 + 640*n would be no step
-    terms = [t for t in (working.rule, working.numbers) if t.replace(",", "") not in same]
+    terms = [_grouped(t) for t in (working.rule, working.numbers) if t.replace(",", "") not in same]
     return Steps(working.label, (*dict.fromkeys(terms), value), working.note)
+
+
+def _grouped(term: str) -> str:
+    """The term with its large numbers written as the values are: ``2*322,560``."""
+    return _LARGE.sub(lambda found: f"{int(found[0]):,}", term)
 
 
 def _totals(snapshot: Snapshot) -> Iterator[Part]:
@@ -185,7 +194,10 @@ def _totals(snapshot: Snapshot) -> Iterator[Part]:
         ("non-trainable", lambda c: c.non_trainable, totals.non_trainable),
         ("buffers", lambda c: c.buffers, totals.buffers),
     ]  # type: list[tuple[str, Callable[[Counts], Size], Size]]
-    yield Part("Parameters", tuple(_sum(snapshot, *one) for one in sums if one[0] == "parameters" or one[2] != 0))
+    parts = [_sum(snapshot, *one) for one in sums if one[0] == "parameters" or one[2] != 0]
+    if totals.params != 0 and totals.trainable == totals.params:  # the same sum again would say less
+        parts[1] = Steps("trainable", ("parameters", count_text(totals.trainable)), parts[1].note)
+    yield Part("Parameters", tuple(parts))
     macs = _sum(snapshot, "MACs", lambda c: c.macs, totals.macs)
     flops = Steps("FLOPs", ("2*MACs", count_text(totals.flops)))
     yield Part("Operations", (macs, flops))
@@ -239,4 +251,5 @@ def _peak(snapshot: Snapshot) -> Steps:
     rule = " + ".join(name for name, _ in shown)
     numbers = " + ".join(f"({t})" if " " in (t := count_text(size)) else t for _, size in shown)
     terms = tuple(dict.fromkeys((rule, numbers, count_text(peak.bytes))))
-    return Steps("peak of activations", terms, f"while #{snapshot.number(peak.row)} runs")
+    least = "" if snapshot.totals.complete and peak.complete else "at least, "
+    return Steps("peak of activations", terms, f"{least}while #{snapshot.number(peak.row)} runs")

@@ -18,6 +18,8 @@ _TOKEN: Final = re.compile(
 _SIGNS: Final = {"*": r" \cdot ", "/": " / ", "+": " + ", "-": " - ", "%": r" \bmod ", ",": ", ", "//": " / "}
 _ROUNDED: Final = {"floor": (r"\lfloor ", r" \rfloor "), "ceil": (r"\lceil ", r" \rceil ")}
 _CALLED: Final = {"max": r"\max(", "min": r"\min("}
+_QUANTITY: Final = re.compile(r"[^\W\d]\w*'?")
+"""The name of what is computed, where it is one; ``element-wise`` is no difference."""
 _INDEXED: Final = re.compile(r"([A-Za-z])([A-Z]?\d?)")
 
 
@@ -43,7 +45,8 @@ def _chapter(chapter: Chapter) -> list[str]:
 
 def _equation(steps: Steps) -> str:
     note = f" ({latex(steps.note)})" if steps.note else ""
-    return f"${' = '.join(map(mathematics, (steps.name, *steps.terms)))}${note}"
+    name = mathematics(steps.name) if _QUANTITY.fullmatch(steps.name) else _words(steps.name)
+    return f"${' = '.join([name, *map(mathematics, steps.terms)])}${note}"
 
 
 def mathematics(term: str) -> str:

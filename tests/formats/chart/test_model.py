@@ -68,6 +68,21 @@ def test_the_parts_are_the_whole(preset: str, name: str) -> None:
             assert found.total == f"{totals[name]:,}"
 
 
+def test_operations_are_twice_the_macs_and_frozen_weights_are_not_trained() -> None:
+    text = "input 6\ndense 5 bias=false\nbatchnorm\ndense 3 bias=false trainable=false"
+    # 6*5 and 5*3 multiply-accumulates, each two operations; of the weights 30 and 2*5 are trained
+    assert [bar.text for bar in chart(text, "macs").bars] == ["0", "30", "0", "15"]
+    assert [bar.text for bar in chart(text, "flops").bars] == ["0", "60", "0", "30"]
+    assert [bar.text for bar in chart(text, "trainable").bars] == ["0", "30", "10", "0"]
+    assert [bar.text for bar in chart(text).bars] == ["0", "30", "20", "15"]
+
+
+def test_numbers_of_layers_stand_below_each_other() -> None:
+    labels = [bar.label for bar in chart("input 8\n" + "relu\n" * 10).bars]
+    assert labels[0] == " 0 input 8"
+    assert labels[9:] == [" 9 relu", "10 relu"]
+
+
 def test_a_repeated_block_counts_all_its_copies() -> None:
     found = chart("input 8\nrepeat 3\n    dense 8 bias=false\n")
     assert [(bar.label, bar.text) for bar in found.bars] == [("0 input 8", "0"), ("1 dense 8 bias=false", "192")]
@@ -79,13 +94,13 @@ def test_symbols_are_drawn_at_one_and_that_is_said() -> None:
     found = chart(WORKED)
     assert found.total == "48,320 + 160*n"
     assert found.bars[-1].text == "160*n"
-    assert found.notes == ("the bars are drawn for n = 1: bind for other values",)
+    assert found.notes == ("the bars are drawn for n = 1; give n a value for others",)
 
 
 def test_symbols_are_drawn_where_the_layers_fit() -> None:
     found = chart("input Hx9x1\nconv 2 5 bias=false\nflatten\ndense 1 bias=false")
     # The kernel needs H >= 5; then 25*2 weights, and (5 - 4)*(9 - 4)*2 inputs of the dense layer
-    assert found.notes == ("the bars are drawn for H = 5: bind for other values",)
+    assert found.notes == ("the bars are drawn for H = 5; give H a value for others",)
     assert [bar.percent for bar in found.bars] == ["0.0%", "83.3%", "0.0%", "16.7%"]
 
 
@@ -148,6 +163,10 @@ def test_svg_bars_are_as_long_as_their_numbers() -> None:
     assert len(bars) == 3
     assert bars[0] == bars[1]
     assert bars[2] == pytest.approx(bars[0] / 2, abs=0.1)
+    # The longest bar leaves room for its number inside the picture: a digit is 0.6 of the 12 that a letter is high.
+    picture = float(root.get("viewBox", "").split()[2])
+    texts = [(float(t.get("x", "0")), t.text or "") for t in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert max(x + 0.6 * 12 * len(said) for x, said in texts) <= picture == 720
 
 
 def test_percentages_are_rounded_half_up() -> None:

@@ -127,6 +127,10 @@ def test_a_narrow_terminal_gets_percentages_below() -> None:
     found = compared("input 28x28x1\nconv 6 5x5", "input 28x28x1\nconv 6 3x3")
     narrow = as_text(found, NAMES, width=80).splitlines()
     assert all(len(line) <= 80 for line in narrow)
+    # What has no room is cut with a mark, and the columns behind it stay in their places.
+    long = compared("input 28x28x1\nconv 6 5x5", "input 28x28x1\nconv 6 3x3 name_of_no_argument_at_all=1")
+    cut = [line for line in as_text(long, NAMES, width=80).splitlines() if "conv 6 3x3" in line]
+    assert "…" in cut[0]
     wide = as_text(found, NAMES, width=200)
     assert "-96 -61.5%" in wide
 
@@ -151,6 +155,17 @@ def test_nothing_of_a_file_is_a_command_to_the_reader() -> None:
     assert json.loads(as_json(found, names))["a"]["name"] == names[0]
     for row in csv.reader(io.StringIO(as_csv(found))):
         assert not [cell for cell in row if cell.startswith(("=", "@"))]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shown"),
+    [("", "\ncnv", (">= +14", "")), ("\ncnv", "", ("<= +14", "")), ("\ncnv", "\ncnv", ("+14", "+66.7%"))],
+)
+def test_of_a_lower_bound_the_difference_is_a_bound(a: str, b: str, shown: tuple[str, str]) -> None:
+    # 6*3 + 3 = 21 parameters and 6*5 + 5 = 35; what a line that does not read adds is not known.
+    found = compared(f"input 6\ndense 3{a}", f"input 6\ndense 5{b}")
+    cell = next(total.cell for total in totals_of(found) if total.key == "params")
+    assert (cell.delta, cell.percent) == shown
 
 
 def test_columns_have_titles_and_help() -> None:

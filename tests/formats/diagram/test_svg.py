@@ -102,3 +102,20 @@ def test_a_line_without_room_is_said_in_words() -> None:
 def test_nothing_to_draw_is_no_failure() -> None:
     assert "0 parameters" in as_svg(picture(""))
     ElementTree.fromstring(as_svg(picture("")))
+
+
+def test_a_box_is_red_where_its_layer_is_wrong_and_there_alone() -> None:
+    shown = picture(HOSTILE)
+    fills = [rect.get("fill") for rect in boxes_of(as_svg(shown))]
+    assert [fill == WRONG for fill in fills[: len(shown.boxes)]] == [box.status == "error" for box in shown.boxes]
+
+
+def test_what_stands_below_a_picture_is_inside_it_line_by_line() -> None:
+    root = ElementTree.fromstring(as_svg(picture(RESIDUAL, "net")))
+    height = float(root.get("viewBox", "").split()[3])
+    texts = [(float(text.get("x", "")), float(text.get("y", ""))) for text in root.iter(f"{SVG}text")]
+    left = min(x for x, _ in texts)
+    below = [y for x, y in texts if x == left]
+    assert len(below) >= 2
+    assert below == sorted(set(below))
+    assert max(y for x, y in texts if x > left) < below[0] <= below[-1] <= height

@@ -98,6 +98,12 @@ def test_a_wide_character_is_never_cut_in_two() -> None:
     assert canvas.rows() == [[Segment("ab", "")]]
 
 
+def test_text_that_begins_before_the_sheet_keeps_its_columns() -> None:
+    canvas = Canvas(4, 1, LINES)
+    canvas.put(-3, 0, "a층bcd")
+    assert canvas.rows() == [[Segment("bcd", "")]]
+
+
 def test_a_line_without_room_is_said_in_words() -> None:
     text = "".join(f"i{k}: input 4\n" for k in range(12)) + "".join(f"add @i{k}\n" for k in range(11))
     assert "reads #" not in as_text(

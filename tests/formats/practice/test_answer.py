@@ -76,6 +76,11 @@ def test_counts(typed: str, size: Size) -> None:
     assert read_answer(PARAMS, typed, ("n",)) == (size,)
 
 
+def test_a_letter_that_is_a_symbol_is_no_unit() -> None:
+    assert read_answer(PARAMS, "4k", ("k",)) == (4 * symbol("k"),)
+    assert read_answer(PARAMS, "4k", ("n",)) == (4_000,)
+
+
 @pytest.mark.parametrize(
     ("part", "typed", "said"),
     [

@@ -49,6 +49,8 @@ def test_a_layer_without_such_a_number_has_none() -> None:
     [
         ("parms<=1", "did you mean params"),
         ("params", "params needs a limit, such as params<=100k"),
+        ("params lots", "params needs a limit, such as params<=100k, not 'lots'"),
+        ("parms 5", "no metric is called 'parms'; did you mean params?"),
         ("params<=", "params needs a limit, such as params=100k"),
         ("params<5", "write params<=5"),
         ("params<=5KiB", "a count has no bytes"),

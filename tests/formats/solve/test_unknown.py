@@ -53,6 +53,8 @@ def edited(text: str, word: str, value: int) -> list[str]:
         ("set batch=4\ninput 4\ndense 2\n", "batch", 8, ["set batch=8"], 4),
         ("set data_format=channels_first\ninput 3x9x8\nconv 2 3\n", "H", 7, ["input 3x7x8"], 9),
         ("input 9x4\nrepeat 3 body\n    dense 4\n", "body.times", 5, ["repeat 5 body"], 3),
+        ("input 9x9x9x1\nconv 4 3\n", "conv1.kernel.W", 5, ["conv 4 3x3x5"], 3),
+        ("conv 4 3\n", "conv1.kernel.W", 5, ["conv 4 3x5"], 3),  # nothing to read: taken as an image
         ("input 9x9x2\na.b: conv 4 3\n", "a.b.filters", 6, ["a.b: conv 6 3"], 4),
         ("input 9x9x2\na.b: conv 4 3\n", "a.b.kernel.W", 5, ["a.b: conv 4 3x5"], 3),
     ],
@@ -67,6 +69,9 @@ def test_the_width_scales_all_layers_but_the_last() -> None:
     assert edited(WORKED, "width", 110) == ["conv 22 4x4", "conv 44 3x3", "conv 66 3x3"]
     depthwise = "input 8x8x8\nconv 16 1\nconv 16 3x3 groups=16\ndense 10\n"
     assert edited(depthwise, "width", 50) == ["conv 8 1", "conv 8 3x3 groups=8"]
+    # What a layer expects to read scales with the layer above: it is left out.
+    stated = "input 8x8x8\nconv 16 1\nconv 16 3 in_channels=16\ndense 10\n"
+    assert edited(stated, "width", 50) == ["conv 8 1", "conv 8 3"]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ def lines(before: Snapshot, edit: Edit) -> list[str]:
     ("text", "row", "pick", "name", "made"),
     [
         ("input 4\ndense 10\n", 1, 0, "n", ["let n = 10", "dense n"]),
+        ("input 4\ndense 10\n", 1, 7, "n", ["let n = 10", "dense n"]),  # the last number, where there is no eighth
         ("input 9x9x1\nconv 20 4x3\n", 1, 0, "f", ["let f = 20", "conv f 4x3"]),
         ("input 9x9x1\nconv 20 4x3\n", 1, 2, "k", ["let k = 3", "conv 20 4xk"]),
         ("input 9x9x1\nconv 20 4x3\n", 1, 1, "xx", ["let xx = 4", "conv 20 (xx)x3"]),
@@ -63,6 +64,12 @@ def test_a_range_gets_a_common_factor() -> None:
     assert lines(before, edit) == ["let w = 20", "conv w 4x4", "conv 2*w 3x3", "conv 3*w 3x3", "conv 4*w 2x2"]
     assert preview(edit) == "w = 20; conv w 4x4, conv 2*w 3x3, conv 3*w 3x3, conv 4*w 2x2"
     assert before.edited(edit.changes).totals == before.totals
+
+
+def test_a_skipped_layer_of_a_range_keeps_its_number() -> None:
+    before = snapshot("input 9x9x3\nconv 8 3\noff conv 12 3\nconv 16 3\n")
+    edit = make_factor(before, [1, 2, 3], 0, "w")
+    assert lines(before, edit) == ["let w = 8", "conv w 3", "conv 2*w 3"]
 
 
 def test_a_percentage_of_each() -> None:
@@ -120,4 +127,10 @@ def test_names_to_begin_with_are_free_and_mean_something() -> None:
     assert default_name(before, 2, 0, several=False) == "f1"
     assert default_name(before, 3, 0, several=False) == "n"
     assert [default_name(before, 1, pick, several=False) for pick in range(3)] == ["H", "W", "c"]
+    for text, names in (("input 10x64", "Lc"), ("input 4x5x6x7", "DHWc"), ("input 9", "n")):
+        assert [default_name(snapshot(text), 0, pick, several=False) for pick in range(len(names))] == list(names)
+    # The last number where the cursor stands beyond it.
+    assert default_name(snapshot("input 4\ndense 10"), 1, 7, several=False) == "n"
+    first = snapshot("set data_format=channels_first\ninput 3x9x8")
+    assert [default_name(first, 1, pick, several=False) for pick in range(3)] == ["c", "H", "W"]
     assert default_name(before, 2, 0, several=True) == "w"

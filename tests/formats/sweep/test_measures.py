@@ -44,10 +44,10 @@ def test_totals_and_layers() -> None:
     ("text", "message"),
     [
         ("parms", "no metric is called 'parms'; did you mean params?"),
-        ("steam:macs", "the network has no layer 'steam'; did you mean stem?"),
-        ("77:macs", "the network has no layer '77'; layers go from 0 to 4"),
+        ("steam:macs", "there is no layer 'steam'; did you mean stem?"),
+        ("77:macs", "there is no layer '77'; layers go from #0 to #4"),
         ("stem:mac", "no number of a layer is called 'mac'; did you mean macs?"),
-        (":macs", "the network has no layer ''; layers go from 0 to 4"),
+        (":macs", "there is no layer ''; layers go from #0 to #4"),
     ],
 )
 def test_what_there_is_not(text: str, message: str) -> None:

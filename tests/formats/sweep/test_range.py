@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.core.sweeps import measures
 from tui.core.sweep import Axis, SweepError
 from tui.core.sweep_front import Goal
-from tui.formats.sweep.range import is_range, parse_axis, parse_goals, parse_values
+from tui.formats.sweep.range import goal_names, is_range, parse_axis, parse_goals, parse_values
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_values(text: str, values: list[int]) -> None:
     [
         ("n=100..10", "n: the range 100..10 is empty; write 10..100"),
         ("n=100..10:10", "n: the range 100..10:10 is empty; write 10..100:10"),
-        ("n=10..100:-5", "n: the range 10..100:-5 is empty; write 100..10:5"),
+        ("n=10..100:-5", "n: the range 10..100:-5 is empty; write 10..100:5"),
         ("n=1..10:0", "n: a step of 0 never gets from 1 to 10; leave it out for steps of 1"),
         ("n=64..8*2", "n: the range 64..8*2 is empty; write 8..64*2"),
         ("n=1..64*1", "n: 1..64*1 never gets anywhere; multiply by 2 or more, as in 8..1024*2"),
@@ -122,3 +122,18 @@ def test_goals_that_there_are_not(text: str, message: str) -> None:
     with pytest.raises(SweepError) as raised:
         parse_goals(text, AXES, measures())
     assert raised.value.message == message
+
+
+def test_the_way_out_of_an_empty_range_is_a_range() -> None:
+    for text in ("100..10", "100..10:10", "10..100:-5", "64..8*2"):
+        with pytest.raises(SweepError) as raised:
+            parse_values("n", text)
+        assert len(parse_values("n", raised.value.message.rpartition("write ")[2])) > 1
+
+
+def test_what_goals_measure() -> None:
+    assert goal_names("params, conv1:macs:max,n:max", ["n"]) == ["params", "conv1:macs"]
+    for word, name in (("n:maximal", "n"), ("macs:largest", "macs")):
+        with pytest.raises(SweepError) as raised:
+            goal_names(f"params,{word}", ["n"])
+        assert raised.value.message.endswith(f"write {name}:max")

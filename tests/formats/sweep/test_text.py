@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -29,6 +30,11 @@ def one() -> Sweep:
     )  # fmt: skip
     found.refused = 1
     return found
+
+
+def row_of_three() -> Sweep:
+    numbers, fits = [[10, 20, 30]], [Outcome(None, False, (False,))]
+    return Sweep([Axis("n", (1, 2, 3))], measures("macs"), numbers, [0] * 3, fits, "by hand")
 
 
 def two() -> Sweep:
@@ -70,10 +76,19 @@ def test_a_combination_in_a_line() -> None:
     assert point_text(two(), 4) == "k = 5, n = 2: macs 50"
 
 
+def test_layers_that_do_not_fit_are_named() -> None:
+    reasons = [f"#{i} a{i}: conv 4 9: kernel 9x9 does not fit {i}x{i}" for i in (1, 2, 1, 3, 4)]
+    found = one()
+    found.refused, found.outcomes = 5, [Outcome(reason) for reason in reasons[:2]]
+    assert summary(found)[1] == "5 do not fit: an error in #1 a1 or #2 a2"
+    found.outcomes = [Outcome(reason) for reason in reasons]
+    assert summary(found)[1] == "5 do not fit: an error in #1 a1, #2 a2 or 2 more"
+
+
 def test_what_a_reader_has_to_know() -> None:
     assert summary(one()) == [
         "3 combinations, by hand",
-        "1 does not fit: a layer has an error",
+        f"1 does not fit: {REASON}",
         "the numbers are at least what is shown: something in the network is not known",
     ]
 
@@ -136,6 +151,16 @@ def test_svg_is_one_safe_file(found: Sweep) -> None:
     assert all(axis.name in " ".join(texts) for axis in found.axes)
 
 
+def test_a_line_begins_anew_behind_what_does_not_fit() -> None:
+    def drawn(found: Sweep) -> list[str]:
+        paths = ElementTree.fromstring(as_svg(found, "net")).iter(f"{SVG}path")
+        return [re.sub(r"[^ML]", "", str(path.get("d"))) for path in paths if path.get("stroke-width") == "2"]
+
+    # Of three values the second does not fit: two beginnings and no line between them, in each of two plots.
+    assert drawn(one()) == ["MM", "MM"]
+    assert drawn(row_of_three()) == ["MLL"]
+
+
 def test_svg_of_a_heat_map_says_its_numbers() -> None:
     root = ElementTree.fromstring(as_svg(two(), "net"))
     texts = [element.text for element in root.iter(f"{SVG}text")]
@@ -149,4 +174,13 @@ def test_svg_of_a_front_marks_what_is_on_it() -> None:
     circles = list(root.iter(f"{SVG}circle"))
     # 10, 20 and 30 with k = 3 are beaten by none; 40, 50 and 60 have the same n for more
     assert [circle.get("r") for circle in circles] == ["2", "2", "2", "4", "4", "4"]
+    # The ends of both axes: n from 1 to 3, MACs from 10 to 60.
+    ends = [str(element.text) for element in root.iter(f"{SVG}text") if str(element.text).isdecimal()]
+    assert ends == ["3", "1", "10", "60"]
+    places = {c.findtext(f"{SVG}title", ""): (float(c.get("cx", "")), float(c.get("cy", ""))) for c in circles}
+    across, down = zip(*[at for _, at in sorted(places.items())], strict=True)
+    assert across == tuple(sorted(across))
+    assert down[:3] == down[3:]
+    assert down[0] > down[1] > down[2]
+    assert down[1] == pytest.approx((down[0] + down[2]) / 2, abs=0.1)
     assert [circle.findtext(f"{SVG}title") for circle in circles][3] == "k = 3, n = 1: macs 10"

@@ -34,7 +34,9 @@ QUANTITIES: Final = {
     quantity.name: quantity
     for quantity in (
         Quantity("params", "parameters", lambda r: r.counts.params),
+        Quantity("trainable", "trainable parameters", lambda r: r.counts.trainable),
         Quantity("macs", "multiply-accumulates", lambda r: r.counts.macs),
+        Quantity("flops", "floating-point operations, 2 a MAC", lambda r: r.counts.macs * 2),
         Quantity("activations", "bytes of the outputs", lambda r: r.output_bytes),
         Quantity("weights", "bytes of the weights", lambda r: r.counts.weight_bytes),
         Quantity("live", "bytes of inputs and outputs", lambda r: r.live),
@@ -44,7 +46,7 @@ QUANTITIES: Final = {
 }
 _ALIASES: Final = {
     "activation_bytes": "activations", "act": "activations", "ram": "live", "flash": "weights",
-    "weight_bytes": "weights", "receptive_field": DEPTH, "rf": DEPTH, "flops": "macs", "trainable": "params",
+    "weight_bytes": "weights", "receptive_field": DEPTH, "rf": DEPTH,
 }  # fmt: skip
 
 
@@ -72,6 +74,7 @@ class Chart(NamedTuple):
     """The bars with their title, and what a reader has to know of them."""
 
     title: str
+    by: str
     bars: tuple[Bar, ...]
     total: str
     notes: tuple[str, ...] = ()
@@ -110,11 +113,11 @@ def chart_of(snapshot: Snapshot, quantity: Quantity, by: str = "layer") -> Chart
     free = sorted(frozenset[str]().union(*(symbols(part.size) for part in parts if part.size is not None)))
     if free:
         chosen = ", ".join(f"{name} = {least.get(name, 1)}" for name in free)
-        notes.append(f"the bars are drawn for {chosen}: bind for other values")
+        notes.append(f"the bars are drawn for {chosen}; give {or_list(free, 'and')} a value for others")
     if not snapshot.totals.complete:
         notes.append("not all layers are known, so the whole is at least what is shown")
     shown = "" if quantity.name == DEPTH else brief_text(whole)
-    return Chart(f"{quantity.title} by {by}", tuple(bars), shown, tuple(notes))
+    return Chart(f"{quantity.title} by {by}", by, tuple(bars), shown, tuple(notes))
 
 
 def _bar(part: _Part, size: int, total: int, longest: int) -> Bar:
@@ -153,17 +156,18 @@ def _of_row(snapshot: Snapshot, row: int, quantity: Quantity) -> Size:
     return total
 
 
-def _label(snapshot: Snapshot, row: int) -> str:
+def _label(snapshot: Snapshot, row: int, digits: int = 1) -> str:
     number = snapshot.number(row)
-    return f"{'' if number is None else number} {snapshot.lines[row].code}".strip()
+    return f"{'' if number is None else number:>{digits}} {snapshot.lines[row].code}"
 
 
 def _layers(snapshot: Snapshot, quantity: Quantity) -> Iterator[_Part]:
+    digits = len(str(max((n for row in snapshot.shown if (n := snapshot.number(row)) is not None), default=0)))
     for row in snapshot.shown:
         line, result = snapshot.lines[row], snapshot.result(row)
         if not line.is_layer or result is None:
             continue
-        label = _label(snapshot, row)
+        label = _label(snapshot, row, digits)
         if result.status in ("error", "waiting"):
             yield _Part(
                 row, label, 0, None, status_text(snapshot, row, result), "!" if result.status == "error" else "-"

@@ -103,7 +103,7 @@ def as_text(chart: Chart, width: int, *, ascii_only: bool = False) -> str:
     """The whole chart."""
     sizes = layout(chart.bars, width)
     rows = [head(chart)]
-    if any(bar.depth for bar in chart.bars) or "by group" in chart.title or "by kind" in chart.title:
+    if chart.by != "layer":  # of single layers there are more than the strip has cells for
         rows.append(strip(chart.bars, width, ascii_only=ascii_only))
     rows += [line(bar, sizes, ascii_only=ascii_only) for bar in chart.bars]
     text = "\n".join(row for row in [*rows, *chart.notes] if row) + "\n"

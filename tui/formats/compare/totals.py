@@ -48,7 +48,10 @@ def totals_of(comparison: Comparison) -> list[TotalText]:
         cell = Cell(least[0] + brief_text(total.a, MOST), least[1] + brief_text(total.b, MOST))
         change = total.delta
         if change is not None and total.differs:
-            cell = cell._replace(delta=signed(change), percent=percent_text(total.percent), differs=True)
+            # Of a bound and a number the difference is a bound too, and its share says nothing.
+            bound = {(True, False): ">= ", (False, True): "<= "}.get(comparison.complete, "")
+            of_a = "" if bound else percent_text(total.percent)
+            cell = cell._replace(delta=f"{bound}{signed(change)}", percent=of_a, differs=True)
         lines.append(TotalText(total.key, _TOTALS[total.key], cell._replace(differs=total.differs)))
     a, b = comparison.outputs
     lines.append(TotalText("output", "output", output_cell(a, b)))
@@ -113,7 +116,6 @@ def unknown_of(comparison: Comparison, names: Sequence[str] = ("A", "B")) -> str
     sides = [name for name, complete in zip(names, comparison.complete, strict=True) if not complete]
     if not sides:
         return ""
-    verb = "have" if len(sides) > 1 else "has"
-    return (
-        f"{' and '.join(sides)} {verb} layers without numbers: totals are lower bounds, differences those of the rest"
-    )
+    if len(sides) > 1:
+        return f"{' and '.join(sides)} have layers without numbers: totals are bounds, differences those of the rest"
+    return f"{sides[0]} has layers without numbers: its totals are lower bounds, and the differences are bounds too"

@@ -44,7 +44,7 @@ def read_answer(part: str, text: str, names: Collection[str] = ()) -> tuple[Size
     if "=" in written:
         written = written.rpartition("=")[2].strip()
     try:
-        sizes = _shape(written, names) if part in (SHAPE, FIELD) else (_count(written),)
+        sizes = _shape(written, names) if part in (SHAPE, FIELD) else (_count(written, names),)
     except ParseError as error:
         raise AnswerError(f"{visible(text.strip())!r} does not read: {error.message}") from None
     except (LayersheetError, SizeError, ArithmeticError, RecursionError) as error:
@@ -56,9 +56,9 @@ def read_answer(part: str, text: str, names: Collection[str] = ()) -> tuple[Size
     return sizes
 
 
-def _count(text: str) -> Size:
+def _count(text: str, names: Collection[str]) -> Size:
     text = _COUNTED.sub("", text)
-    if _WITH_UNIT.fullmatch(text):
+    if _WITH_UNIT.fullmatch(text) and text[-1] not in names:  # 4k is no thousands where k is a symbol
         return parse_quantity(text)
     return _size(_TIMES.sub("*", _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)))
 

@@ -13,7 +13,7 @@ from tui.core.size import Size, maximum
 from tui.core.snapshot import Snapshot
 from tui.core.solve_problem import RELATIONS, Limit, Measure, SolveError, measure_of
 from tui.formats.quantity import parse_quantity
-from tui.formats.record import layer_names
+from tui.formats.record import row_named
 
 VALID: Final = "valid"
 _SPLIT: Final = re.compile(r"(<=|>=|==|=|<|>|≤|≥)")
@@ -24,7 +24,7 @@ OF_LAYER: Final = ("out", "field", *_AXES, *METRICS)
 
 
 def parse_limit(snapshot: Snapshot, text: str, relation: str) -> Limit:
-    """The limit that ``params=100k`` says under a relation; raises SolveError, BudgetError or MetricError."""
+    """The limit that ``params=100k`` says under a relation; raises as :func:`measure_named`, and QuantityError."""
     name, equals, quantity = (part.strip() for part in text.rpartition("="))
     if not equals:
         name, quantity = text.strip(), ""
@@ -39,8 +39,10 @@ def parse_limits(snapshot: Snapshot, text: str) -> tuple[Limit, ...]:
             continue
         pieces = _SPLIT.split(part, maxsplit=1)
         if len(pieces) < 3:
-            _ = measure_named(snapshot, part.strip())
-            raise SolveError(f"{part.strip()} needs a limit, such as {part.strip()}<=100k")
+            name, _, rest = part.strip().partition(" ")
+            measure_named(snapshot, name)
+            wrong = f", not {rest.strip()!r}" if rest else ""
+            raise SolveError(f"{name} needs a limit, such as {name}<=100k{wrong}")
         name, sign, quantity = (piece.strip() for piece in pieces)
         if sign in ("<", ">"):
             raise SolveError(f"write {name}{sign}={quantity}: limits are {or_list(RELATIONS)}")
@@ -57,19 +59,14 @@ def _limit(snapshot: Snapshot, name: str, relation: str, quantity: str) -> Limit
 
 
 def measure_named(snapshot: Snapshot, name: str) -> Measure:
-    """The measure of a name, of the network or of one layer; raises MetricError or SolveError with what there is."""
+    """The measure of a name, of the network or of one layer; raises MetricError, LayerError or SolveError, which say
+    what there is."""
     layer, colon, part = (piece.strip() for piece in name.rpartition(":"))
     if not colon:
         if name == VALID:
             raise SolveError("valid needs no limit: every layer must have an output anyway")
         return measure_of(metric_named(name))
-    names = layer_names(snapshot)
-    rows = {n: row for row in names for n in (f"#{snapshot.number(row)}", str(snapshot.number(row)))}
-    row = {own: row for row, own in names.items()}.get(layer, rows.get(layer))
-    if row is None:
-        near = did_you_mean(layer, names.values())
-        hint = f"did you mean {or_list(near)}?" if near else f"layers go from #0 to #{len(names) - 1}"
-        raise SolveError(f"there is no layer {layer!r}; {hint}")
+    row = row_named(snapshot, layer)
     if part not in OF_LAYER:
         near = did_you_mean(part, OF_LAYER)
         hint = f"did you mean {or_list(near)}?" if near else f"there are {', '.join(OF_LAYER)}"

@@ -12,7 +12,7 @@ from tui.core.settings import SETTINGS
 from tui.core.size import Size, symbol, symbols, text
 from tui.core.snapshot import Snapshot
 from tui.core.solve_problem import SolveError
-from tui.formats.record import layer_names
+from tui.formats.record import layer_names, row_called
 from tui.formats.solve.place import Place, takes_numbers
 
 INPUT: Final = "input"
@@ -161,12 +161,8 @@ def _argument(snapshot: Snapshot, layer: str, argument: str) -> Place | str:
 
 
 def _row(snapshot: Snapshot, layer: str) -> int | None:
-    rows = {name: row for row, name in layer_names(snapshot).items()}
-    for row in list(rows.values()):
-        number = snapshot.number(row)
-        rows.setdefault(f"#{number}", row)
-        rows.setdefault(str(number), row)
-    return rows.get(layer, _blocks(snapshot).get(layer))
+    row = row_called(snapshot, layer)
+    return _blocks(snapshot).get(layer) if row is None else row
 
 
 def _blocks(snapshot: Snapshot) -> dict[str, int]:

@@ -12,14 +12,15 @@ from tui.core.size import Size
 from tui.core.snapshot import Snapshot
 from tui.core.sweep import Measure, SweepError, measure_of, part_of
 from tui.formats.columns import COLUMNS
-from tui.formats.record import layer_names
+from tui.formats.record import row_named
 
 STANDARD: Final = ("params", "macs", "ram")
 IN_BYTES: Final = frozenset({"activation_bytes", "weight_bytes"})
 
 
 def parse_measures(snapshot: Snapshot, text: str) -> list[Measure]:
-    """The measures that some words with commas between them say, each once; raises MetricError or SweepError."""
+    """The measures that some words with commas between them say, each once; raises MetricError, LayerError or
+    SweepError."""
     words = [word.strip() for word in text.split(",") if word.strip()]
     return [_measure(snapshot, word) for word in dict.fromkeys(words or STANDARD)]
 
@@ -28,7 +29,7 @@ def _measure(snapshot: Snapshot, word: str) -> Measure:
     layer, colon, name = word.rpartition(":")
     if not colon:
         return measure_of(metric_named(word))
-    row, part = _row(snapshot, layer.strip()), _part(name.strip())
+    row, part = row_named(snapshot, layer.strip()), _part(name.strip())
 
     def value(version: Snapshot) -> Size:
         return part(version, row, part_of(version.result(row)))
@@ -39,16 +40,6 @@ def _measure(snapshot: Snapshot, word: str) -> Measure:
 
     metric = METRICS.get(name.strip())
     return Measure(word, value, complete, metric.in_bytes if metric is not None else name.strip() in IN_BYTES)
-
-
-def _row(snapshot: Snapshot, layer: str) -> int:
-    names = layer_names(snapshot)
-    for row, name in names.items():
-        if layer in (name, str(snapshot.number(row)), f"#{snapshot.number(row)}"):
-            return row
-    near = did_you_mean(layer, names.values())
-    hint = f"did you mean {or_list(near)}?" if near else f"layers go from 0 to {len(names) - 1}"
-    raise SweepError(f"the network has no layer {layer!r}; {hint}")
 
 
 def _part(name: str) -> Callable[[Snapshot, int, Result], Size]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from tui.core.errors import did_you_mean, or_list
 from tui.core.expression import MAX_NUMBER, is_name
+from tui.core.metric import METRICS
 from tui.core.sweep import MOST_POINTS, Axis, Measure, SweepError
 from tui.core.sweep_front import Goal
 from tui.formats.escape import clipped
@@ -60,7 +61,7 @@ def _values(name: str, part: str) -> Sequence[int]:
         raise SweepError(f"{name}: a step of 0 never gets from {first} to {last}; leave it out for steps of 1")
     values = range(first, last + (1 if step > 0 else -1), step)
     if not values:
-        way = f"{last}..{first}" if by is None else f"{last}..{first}:{abs(step)}"
+        way = f"{last}..{first}" if by is None else f"{min(first, last)}..{max(first, last)}:{abs(step)}"
         raise SweepError(f"{name}: the range {clipped(part)} is empty; write {way}")
     if len(values) > MOST_POINTS:
         raise _too_many(name, part, len(values), values)
@@ -108,9 +109,19 @@ def parse_goals(text: str, axes: Sequence[Axis], measures: Sequence[Measure]) ->
     return first, second
 
 
-def goal_names(text: str) -> list[str]:
-    """The names in some goals, without their directions."""
-    return [_split(word.strip())[0] for word in text.split(",") if word.strip()]
+def goal_names(text: str, symbols: Iterable[str] = ()) -> list[str]:
+    """What the goals measure, without their directions and without the ``symbols`` among them; raises SweepError."""
+    names = []
+    for word in filter(None, map(str.strip, text.split(","))):
+        name, _ = _split(word)
+        bare, colon, way = name.rpartition(":")
+        if colon and (bare in symbols or bare in METRICS):
+            raise SweepError(
+                f"{clipped(word)!r}: a goal is made small or large, not {clipped(way)!r}; write {bare}:max"
+            )
+        if name not in symbols:
+            names.append(name)
+    return names
 
 
 def _split(word: str) -> tuple[str, str]:

@@ -61,10 +61,9 @@ def read_request(snapshot: Snapshot, texts: Mapping[str, str]) -> Request:
                 fixed[axis.name] = axis.values[0]
             else:
                 axes.append(axis)
-    names = {axis.name for axis in axes}
-    words = [word for word in goal_names(texts["metrics"]) if word not in names]
     goals = None
     try:
+        words = goal_names(texts["metrics"], [axis.name for axis in axes])
         measures = parse_measures(snapshot, ",".join(words))
         if texts["view"] == "pareto":
             chosen = [word for word in texts["metrics"].split(",") if word.strip()][:2] or STANDARD[:2]

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from tui.core.errors import or_list
 from tui.core.sweep import Point, Sweep
 from tui.core.sweep_front import Goal, front
 from tui.formats import plot_text
-from tui.formats.escape import visible
+from tui.formats.escape import clipped, visible
 from tui.formats.plot_text import Heat, Series
 
 Paint = Callable[[str, str], str]
 """Gives a text a style: ``bold``, ``dim``, ``error`` or ``warning``."""
 MOST_ROWS: Final = 1_000
 MOST_POINTS: Final = 5_000
+MOST_PLACES: Final = 2
+MOST_REASON: Final = 80
 GAP: Final = "  "
 
 
@@ -172,7 +175,18 @@ def summary(sweep: Sweep) -> list[str]:
     count, refused = len(sweep), sweep.refused
     said = [f"{count:,} combination{'s' if count != 1 else ''}, {sweep.how}"]
     if refused:
-        said.append(f"{refused:,} {'does' if refused == 1 else 'do'} not fit: a layer has an error")
+        said.append(f"{refused:,} {'does' if refused == 1 else 'do'} not fit: {_where(sweep)}")
     if sweep.least:
         said.append("the numbers are at least what is shown: something in the network is not known")
     return said
+
+
+def _where(sweep: Sweep) -> str:
+    """The whole reason where all that do not fit have one, else the layers that have an error."""
+    reasons = [outcome.reason for outcome in sweep.outcomes if outcome.reason is not None]
+    if len(reasons) == 1:
+        return clipped(visible(reasons[0]), MOST_REASON)
+    places = list(dict.fromkeys(reason.partition(": ")[0] for reason in reasons))
+    shown = [clipped(visible(place), MOST_REASON // 2) for place in places[:MOST_PLACES]]
+    more = len(places) - len(shown)
+    return f"an error in {or_list([*shown, *([f'{more:,} more'] if more else [])])}"

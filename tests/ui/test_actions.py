@@ -157,7 +157,7 @@ CASES = {
     "export": Case(dialog, "ExportAs"),
     "presets": Case(dialog, "Presets"),
     "help": Case(dialog, "KeysHelp"),
-    "palette": Case(dialog, "CommandPalette"),
+    "palette": Case(dialog, "Palette"),
     "back": Case(focus, "layers", ("2",)),
     "quit": Case(dialog, "Confirm", ("d",)),
     "interrupt": Case(clipboard, "conv 20 4x4"),
@@ -241,6 +241,45 @@ async def test_copy_in_results_is_the_cell() -> None:
     async with opened() as desk:
         await desk.press("2", "right", "y")
         assert desk.app.clipboard == "320"
+
+
+async def test_copy_of_a_row_without_numbers_is_what_it_says() -> None:
+    async with opened(BROKEN) as desk:
+        await desk.press("down", "down", "2", "y")
+        # 18x14 arrive at the kernel of 40x40.
+        assert desk.app.clipboard == "! kernel 40x40 does not fit 18x14"
+        await desk.press("down", "y")
+        assert desk.app.clipboard == "- needs #3"
+
+
+async def test_ctrl_c_copies_and_says_how_and_names_the_way_out() -> None:
+    async with opened() as desk:
+        await desk.press("ctrl+c")
+        assert desk.line("message").startswith(" copied 1 line (q or Ctrl+Q quits): sent to the terminal")
+    async with opened("") as desk:
+        await desk.press("ctrl+c")
+        assert desk.app.clipboard == ""
+        assert desk.line("message") == " there is nothing to copy here (q or Ctrl+Q quits)"
+
+
+async def test_the_keys_of_a_list_scroll_the_working_when_it_has_the_focus() -> None:
+    async with opened(size=(80, 24)) as desk:
+        await desk.press("3")
+        first = desk.pane("working")
+        for down, up in (("pagedown", "pageup"), ("j", "k"), ("G", "g"), ("end", "home")):
+            await desk.press(down)
+            await desk.settle()
+            assert desk.pane("working") != first, down
+            await desk.press(up)
+            await desk.settle()
+            assert desk.pane("working") == first, up
+        assert desk.cursor == 1
+
+
+async def test_a_column_says_what_it_is_when_the_cursor_comes_to_it() -> None:
+    async with opened() as desk:
+        await desk.press("2", "right", "right")
+        assert desk.line("message") == " MACs: multiply-accumulates; 1 MAC = 2 FLOPs"
 
 
 # What does not arrive as itself in common terminals: the multiplexers' prefixes, keys that are other

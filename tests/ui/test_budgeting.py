@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from textual.widgets import Input
+
 from tests.ui.screen import opened
+from tui.formats.devices import devices
 from tui.formats.document import print_document
 
 # 220 and 2,100 parameters; 880 and 8,400 bytes.
@@ -70,3 +73,16 @@ async def test_without_a_limit_there_is_no_worst_layer() -> None:
         await desk.press("t", "ctrl+g")
         await desk.settle()
         assert "give a limit first" in desk.text()
+
+
+async def test_space_goes_through_the_devices_from_none_on_and_back_to_none() -> None:
+    async with opened() as desk:
+        await desk.press("t")
+        await desk.settle()
+        seen = []
+        for _ in range(len(devices()) + 1):
+            await desk.press("space")
+            field = desk.app.screen.focused
+            assert isinstance(field, Input)
+            seen.append(field.value)
+        assert seen == [*devices(), ""]

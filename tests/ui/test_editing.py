@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ui.screen import BROKEN, opened
+from tests.ui.screen import BROKEN, Desk, opened
 
 RESIDUAL = """\
 set data_format=channels_last
@@ -38,10 +38,45 @@ async def test_fix_on_a_waiting_row_is_that_of_the_row_it_waits_for() -> None:
         await desk.press("end", "full_stop")
         await desk.settle()
         assert desk.dialog == "Fixes"
-        await desk.press("escape", "home", "full_stop")
+        assert "#3 conv 40 40x40" in desk.text()
+
+
+async def test_fix_goes_to_the_next_error_from_a_line_that_has_none() -> None:
+    async with opened(BROKEN + "danse 3\n") as desk:
+        await desk.press("home", "full_stop")
         await desk.settle()
-        assert desk.dialog == "Workbench"
-        assert "nothing to fix" in desk.line("message")
+        assert (desk.dialog, desk.cursor) == ("Workbench", 3)
+        # 18x14 arrive at the kernel of 40x40.
+        assert desk.line("message") == " ! kernel 40x40 does not fit 18x14   (. again: ways out)"
+        await desk.press("full_stop")
+        await desk.settle()
+        assert desk.dialog == "Fixes"
+        await desk.press("2")  # padding=same
+        await desk.settle()
+        await desk.press("full_stop")
+        await desk.settle()
+        assert (desk.dialog, desk.cursor) == ("Workbench", 10)
+        assert "danse" in desk.line("message")
+
+
+async def test_without_an_error_fix_says_so() -> None:
+    async with opened() as desk:
+        await desk.press("full_stop")
+        await desk.settle()
+        assert (desk.dialog, desk.cursor) == ("Workbench", 1)
+        assert desk.line("message") == " nothing is wrong on any line"
+
+
+async def test_a_line_that_is_kept_though_it_does_not_fit_says_why() -> None:
+    async with opened() as desk:
+        await desk.press("down", "down", "enter")
+        await desk.fill("conv 40 40x40")
+        await desk.press("enter")
+        await desk.settle()
+        assert desk.line("message") == " ! kernel 40x40 does not fit 18x14   (. ways out, u undoes)"
+        await desk.press("u")
+        await desk.settle()
+        assert desk.codes[3] == "conv 40 3x3"
 
 
 async def test_numbers_step_and_quick_steps_are_one() -> None:
@@ -182,3 +217,28 @@ async def test_an_empty_list_says_what_to_do() -> None:
         assert desk.codes == ["input 4x4x1", ""]
         await desk.press("escape")
         assert desk.codes == ["input 4x4x1"]
+
+
+def underlined(desk: Desk) -> list[str]:
+    """The texts of the list that are underlined."""
+    strips = desk.app.screen._compositor.render_strips()
+    edge = desk.bench.layer_list.region.right
+    found = []
+    for strip in strips:
+        at = 0
+        for segment in strip:
+            if at < edge and segment.style is not None and segment.style.underline and segment.text.strip():
+                found.append(segment.text)
+            at += segment.cell_length
+    return found
+
+
+async def test_the_number_that_the_number_keys_step_is_marked() -> None:
+    async with opened() as desk:
+        assert underlined(desk) == ["20"]
+        await desk.press("right", "plus")
+        await desk.settle()
+        assert underlined(desk) == ["5"]  # of conv 20 5x4
+        await desk.press("2")
+        await desk.settle()
+        assert underlined(desk) == []  # the keys are those of the results now

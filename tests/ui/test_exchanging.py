@@ -13,9 +13,9 @@ import pytest
 from tests.samples import WORKED
 from tests.ui.screen import Desk, opened
 from tui.core.network import Line
+from tui.formats import readers
 from tui.formats.document import parse_document
 from tui.formats.imported import Imported, Notice, Progress
-from tui.ui import exchanging
 from tui.ui.filing import Document
 
 # 3x3x3 kernels and a bias for each of 4 filters: 112 parameters, 6x6 windows, 6*6*4 values.
@@ -92,7 +92,7 @@ async def test_a_report_names_what_a_user_must_see_first(tmp_path: Path, monkeyp
         Notice("opaque", "mystery\x1b[2J", "is not known"),
     )
     lines: list[Line] = parse_document("input 4\n")
-    monkeypatch.setattr(exchanging, "read_file", lambda path, progress: Imported(lines, notices))
+    monkeypatch.setattr(readers, "read_file", lambda path, progress: Imported(lines, notices))
     async with opened() as desk:
         await desk.press("i")
         await choose(desk, keras_file(tmp_path))
@@ -152,7 +152,7 @@ async def test_a_long_import_shows_a_bar_and_stops_with_escape(tmp_path: Path, m
             time.sleep(0.01)
         raise AssertionError("it was not stopped")
 
-    monkeypatch.setattr(exchanging, "read_file", slow)
+    monkeypatch.setattr(readers, "read_file", slow)
     async with opened() as desk:
         before = desk.codes
         await desk.press("i")

@@ -132,3 +132,18 @@ async def test_the_working_of_a_folded_group_is_its_sums() -> None:
         assert "params = 148 + 148 = 296" in working
         assert "MACs = 9216 + 9216 = 18,432" in working
         assert "#1 =" not in working
+
+
+async def test_a_folded_group_always_says_how_many_layers_it_hides() -> None:
+    long = "a_very_long_name_of_a_group"
+    async with opened(f"input 8x8x4\n{long}.a: relu\n{long}.b: relu\n{long}.c: relu\n") as desk:
+        await desk.press("F")
+        await desk.settle()
+        # 28 cells of the pane, less its frame, the pointer, the mark and the number
+        assert desk.pane("layers")[2].rstrip() == ">   1 + a_very_long_na… (3)"
+        await desk.pilot.resize_terminal(120, 40)
+        await desk.settle()
+        assert f"+ {long} (3)" in desk.pane("layers")[2]
+        await desk.press("z")
+        await desk.settle()
+        assert f"+ {long}  (3 layers)" in desk.pane("layers")[2]

@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from contextlib import chdir
 from typing import Any
+from unicodedata import category
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -44,9 +45,16 @@ def assert_as_from_the_start(desk: Desk) -> None:
         assert answers(snapshot) == answers(Snapshot.of(list(snapshot.lines)))
 
 
+# Control, format and surrogate characters, line and paragraph separators.
+ACTED_ON = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
 def assert_aligned(desk: Desk) -> None:
-    """Every line of the screen fills its width, wide characters counted as the terminal draws them."""
-    assert {cell_len(line) for line in desk.lines()} == {desk.app.size.width}
+    """Every line of the screen fills its width, wide characters counted as the terminal draws them, and holds
+    nothing that a terminal would act on."""
+    lines = desk.lines()
+    assert {cell_len(line) for line in lines} == {desk.app.size.width}
+    assert not [line for line in lines if any(category(char) in ACTED_ON for char in line)]
 
 
 async def burst(desk: Desk, keys: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
-from tui.ui.panels import memory_text, symbols_text
+from tui.ui.panels import memory_text, symbols_text, totals_text
 
 HALVED = "input HxWx3\na: conv k 3x3 padding=same\nmaxpool 2\nupsample 2\nadd @a\n"
 
@@ -22,3 +22,21 @@ def test_what_must_hold_between_symbols_is_shown_where_there_is_room() -> None:
 
 def test_a_long_peak_leaves_room_for_the_rest() -> None:
     assert "peak (by H, W and k) B | weights 112*k B" in symbols_line(140)
+
+
+def test_a_free_symbol_says_its_key_wherever_it_stands() -> None:
+    def line(text: str) -> str:
+        return symbols_text(Snapshot.of(parse_document(text)).symbols, (), "", 80).plain
+
+    assert "(b binds)" in line("let z = 3\ninput a\ndense z\n")
+    assert "(b binds)" in line("let a = 3\ninput a\ndense z\n")
+    assert "(b binds)" not in line("let a = 3\nlet z = 4\ninput a\ndense z\n")
+
+
+def test_totals_say_what_differs_from_the_parameters() -> None:
+    # A batch norm of 4 channels: scale and shift, and two statistics that Keras counts and PyTorch keeps beside them.
+    text = "input 5x5x4\nbatchnorm\n"
+    keras, torch = (Snapshot.of(parse_document(head + text)).totals for head in ("", "set counting=pytorch\n"))
+    assert totals_text(keras, 80).plain.startswith(" TOTAL  params 16 | trainable 8 | MACs 0 | FLOPs 0")
+    assert totals_text(torch, 80).plain.startswith(" TOTAL  params 8 | MACs 0 | buffers 9 | FLOPs 0")
+    assert totals_text(keras, 40).plain == " TOTAL  params 16 | trainable 8 | MACs 0"

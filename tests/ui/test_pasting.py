@@ -62,3 +62,42 @@ async def test_lines_of_our_own_are_pasted_as_they_are() -> None:
     async with opened("input 28x28x1") as desk:
         await desk.paste("conv 8 3x3  # first\nwrong (line)")
         assert desk.codes == ["input 28x28x1", "conv 8 3x3", "wrong (line)"]
+
+
+async def test_many_lines_pasted_while_a_line_is_edited_all_arrive() -> None:
+    async with opened("input 28x28x1\nflatten") as desk:
+        await desk.press("g", "enter", "end")
+        await desk.type("4")  # half typed: input 28x28x14
+        await desk.paste("conv 8 3x3\r\nwrong (line)\nrelu\n")
+        await desk.settle()
+        assert desk.editor is None
+        assert desk.codes == ["input 28x28x14", "conv 8 3x3", "wrong (line)", "relu", "flatten"]
+        await desk.press("u")
+        assert desk.codes == ["input 28x28x14", "flatten"]
+        await desk.press("u")
+        assert desk.codes == ["input 28x28x1", "flatten"]
+
+
+async def test_lines_pasted_into_an_empty_new_line_take_its_place() -> None:
+    async with opened("# a note\nset bias=true\ninput 28x28x1\nflatten") as desk:
+        await desk.press("g", "A")
+        await desk.paste("conv 8 3x3\nrelu")
+        await desk.settle()
+        assert desk.codes == ["conv 8 3x3", "relu", "input 28x28x1", "flatten"]
+
+
+async def test_one_line_pasted_while_a_line_is_edited_goes_into_the_field() -> None:
+    async with opened("input 28x28x1\nflatten") as desk:
+        await desk.press("end", "a")
+        await desk.paste("dense 10\n")
+        await desk.settle()
+        assert desk.editor == "dense 10"
+
+
+async def test_lines_are_pasted_wherever_the_focus_is() -> None:
+    async with opened("input 28x28x1\nflatten") as desk:
+        for pane in ("2", "3"):
+            await desk.press("end", pane)
+            await desk.paste("relu")
+            await desk.settle()
+        assert desk.codes == ["input 28x28x1", "flatten", "relu", "relu"]

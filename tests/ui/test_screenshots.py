@@ -6,6 +6,7 @@ import pytest
 
 from tests.screenshots import FOLDER, SHOTS, lines_of
 from tests.ui.screen import MACS, PARAMS
+from tui.ui.screenshot import portable
 
 # Of the worked example: output and parameters of each layer, by hand.
 FIGURES = ("36x28x20       320", "16x12x40     7,200", "6x4x60      21,600", "2x1x80      19,200", "n            160*n")
@@ -55,3 +56,19 @@ def test_a_picture_needs_no_font_from_the_web() -> None:
         assert "@font-face" not in svg
         assert "url(http" not in svg
         assert "<script" not in svg
+
+
+def test_text_of_a_picture_is_as_long_as_its_cells() -> None:
+    # Two wide characters take four cells; Rich reckons with two, 12.2 each.
+    wide, plain = (f'<text class="a" x="0" y="1" textLength="24.4">{shown}</text>' for shown in ("층층", "ab"))
+    assert portable(wide) == wide.replace("24.4", "48.8")
+    assert portable(plain) == plain
+
+
+def test_each_cell_of_a_table_has_its_own_place() -> None:
+    # 10 cells of 12.2: "a b" from the second on, "&lt;" from the eighth, one blank left over.
+    row = '<text class="a" x="12.2" y="1" textLength="122">&#160;a&#160;b&#160;&#160;&#160;&lt;&#160;&#160;</text>'
+    assert portable(row) == (
+        '<text class="a" x="24.4" y="1" textLength="36.6">a&#160;b</text>'
+        '<text class="a" x="97.6" y="1" textLength="12.2">&lt;</text>'
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from tests.ui.screen import MACS, PARAMS, Desk, opened
 
@@ -30,7 +31,7 @@ def assert_all_rows(desk: Desk) -> None:
 
 def assert_frame(desk: Desk, size: tuple[int, int]) -> None:
     """Every line is as wide as the terminal, and there are as many as it has."""
-    assert {len(line) for line in desk.lines()} == {size[0]}
+    assert {cell_len(line) for line in desk.lines()} == {size[0]}
     assert len(desk.lines()) == size[1]
 
 
@@ -213,3 +214,70 @@ async def test_resizing_keeps_the_cursor_in_view_in_both_panes() -> None:
             await desk.settle()
             assert "9 dense n" in "\n".join(desk.pane("layers"))
             assert any(line.split()[:2] == ["n", "160*n"] for line in desk.pane("results"))
+
+
+async def test_the_drawer_of_the_working_leaves_room_for_the_list_in_a_narrow_terminal() -> None:
+    async with opened(size=(60, 20)) as desk:
+        for place in (1, 9, 5):
+            await desk.press("1", "home", *["down"] * place, "3")
+            await desk.settle()
+            shown = desk.pane("layers")[1:]
+            assert len(shown) >= 3
+            assert any(ROWS[place][0] in line for line in shown)
+            assert len(desk.pane("working")) >= 6
+        await desk.press("2")
+        await desk.settle()
+        assert desk.pane("results")[0].split()[:2] == ["out", "params"]
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 7), (80, 6)], ids=str)
+async def test_a_few_lines_still_show_the_pane_with_the_focus(size: tuple[int, int]) -> None:
+    async with opened(size=size) as desk:
+        assert_frame(desk, size)
+        await desk.press("down", "down")
+        await desk.settle()
+        assert any(line.startswith(">") and "conv 40" in line for line in desk.pane("layers")[1:])
+        await desk.press("2")
+        await desk.settle()
+        assert "16x12x40" in "\n".join(desk.pane("results")[1:])
+        await desk.press("3")
+        await desk.settle()
+        assert "H' =" in desk.pane("working")[0]
+        await desk.press("1")
+        await desk.settle()
+        assert_frame(desk, size)
+
+
+async def test_an_error_that_the_line_does_not_hold_gets_a_second_one() -> None:
+    async with opened(size=(60, 20)) as desk:
+        desk.bench.say("one two three four five six seven eight nine ten eleven twelve thirteen", error=True)
+        await desk.settle()
+        assert [line.strip() for line in desk.pane("message")] == [
+            "! one two three four five six seven eight nine ten eleven",
+            "twelve thirteen",
+        ]
+        assert_frame(desk, (60, 20))
+        desk.bench.say("short", error=True)
+        await desk.settle()
+        assert [line.strip() for line in desk.pane("message")] == ["! short"]
+        assert_frame(desk, (60, 20))
+
+
+@pytest.mark.parametrize("key", ["question_mark", "X", "b", "S", "w", "t", "ctrl+n", "x", "H", "c", "P", "C", "e", "I"])
+async def test_a_dialog_stays_usable_while_the_terminal_changes(key: str) -> None:
+    async with opened(size=(80, 24)) as desk:
+        await desk.press(key)
+        await desk.settle()
+        name = desk.dialog
+        assert name != "Workbench"
+        before, focus = desk.lines()[0], desk.focus
+        for size in ((60, 20), (20, 5), (200, 50), (80, 24)):
+            await desk.pilot.resize_terminal(*size)
+            await desk.settle()
+            assert desk.dialog == name
+            assert_frame(desk, size)
+        assert (desk.lines()[0], desk.focus) == (before, focus)
+        await desk.press("escape")
+        await desk.settle()
+        assert desk.dialog == "Workbench"
+        assert_all_rows(desk)

@@ -69,6 +69,10 @@ async def test_the_number_under_the_cursor_is_asked_for() -> None:
         assert "largest #3.filters with params <= 100,000" in desk.text()
         # 320 + 16*20... by hand: 320 + 180*f + 540*f + 19,200 + 1,600 <= 100,000, so f <= 109.
         assert "> #3.filters = 109" in desk.text()
+        # One of several numbers of an argument is asked for by its place: the width of the kernel.
+        await desk.press("escape", "right", "right", "S")
+        await wait(desk)
+        assert "largest #3.kernel.1 with params <= 100,000" in desk.text()
 
 
 async def test_an_empty_list_has_nothing_to_solve() -> None:

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.ui.screen import PARAMS, WORKED, Desk, opened
+from tui.ui.filing import Document
 from tui.ui.tips import TIPS
 
 
@@ -90,6 +93,62 @@ async def test_recovered_work_can_be_thrown_away(tmp_path: Path) -> None:
         await answer_to_recovery(desk, "d")
         assert f"params {PARAMS}" in desk.line("totals")
         assert not list(folder.iterdir())
+
+
+def flat(desk: Desk) -> str:
+    return " ".join(desk.text().replace("│", " ").split())
+
+
+async def test_of_several_sessions_that_of_this_file_is_offered_first(tmp_path: Path) -> None:
+    folder, mine, other = tmp_path / "journal", tmp_path / "mine.layers", tmp_path / "other.layers"
+    folder.mkdir()
+    for path in (mine, other):
+        path.write_text(WORKED)
+        own = tmp_path / path.stem  # in the same folder the second session would be asked about the first
+        kill_a_session(own, str(path))
+        for journal in own.iterdir():
+            journal.rename(folder / journal.name)
+    async with opened(document=Document(mine.name, mine), journal=folder) as desk:
+        await desk.settle()
+        assert "mine.layers, 1 change," in flat(desk)  # though the other one is newer
+        assert "Look at the next of 1 more" in flat(desk)
+        await answer_to_recovery(desk, "n")
+        assert "other.layers, 1 change," in flat(desk)
+        assert "Look at the next" not in flat(desk)
+        await answer_to_recovery(desk, "d")
+        assert desk.dialog == "Workbench"
+    async with opened(document=Document(mine.name, mine), journal=folder) as desk:
+        await desk.settle()
+        assert "mine.layers, 1 change," in flat(desk)
+        await answer_to_recovery(desk, "r")
+        assert desk.codes[1:3] == ["conv 21 4x4", "maxpool 3"]
+
+
+async def test_the_journal_names_the_file_from_the_root_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = tmp_path / "journal"
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    (tmp_path / "here" / "net.layers").write_text("input 4\n")
+    monkeypatch.chdir(tmp_path / "here")
+    async with opened("input 4\n", document=Document("net.layers", Path("net.layers")), journal=journal) as desk:
+        await desk.press("plus")
+        await desk.settle()
+        (record,) = journal.iterdir()
+        assert str(tmp_path / "here" / "net.layers") in record.read_text()
+
+
+async def test_a_folder_that_is_gone_does_not_end_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    async with opened() as desk:
+        for key, dialog in (("ctrl+o", "OpenFile"), ("i", "ImportFile"), ("W", "SaveFile")):
+            await desk.press(key)
+            await desk.settle()
+            assert desk.dialog == dialog
+            await desk.press("escape")
+            await desk.settle()
+        assert desk.app.is_running
 
 
 async def test_tips_are_shown_one_after_another_and_end() -> None:

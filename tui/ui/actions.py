@@ -74,7 +74,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("paste", ("p",), "paste lines below", EDIT),
     Action("rename", ("r",), "name the layer; references follow", EDIT),
     Action("range", ("V",), "start or end a range", EDIT),
-    Action("fix", ("full_stop",), "ways to put the error right", EDIT, "Fix"),
+    Action("fix", ("full_stop",), "ways to put the error right; on a line without one: go to the next", EDIT, "Fix"),
     Action("as_text", ("e",), "edit the whole list as text", EDIT),
     Action("cursor_up", ("up", "k"), "up", MOVE),
     Action("cursor_down", ("down", "j"), "down", MOVE),

@@ -6,23 +6,27 @@ import gc
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
+from textual import events
 from textual.app import App, SystemCommand
 from textual.markup import escape
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
-from tui.core.journal import Journal, recoverable
+from tui.core.journal import Journal
 from tui.core.network import Line
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
-from tui.formats.imported import Notice
 from tui.formats.presets import FIRST, preset
 from tui.layers import KINDS
 from tui.ui.actions import ACTIONS
 from tui.ui.filing import Document, load_document
 from tui.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from tui.formats.imported import Notice
 
 
 class LayersheetApp(App[None], inherit_bindings=False):
@@ -63,8 +67,11 @@ class LayersheetApp(App[None], inherit_bindings=False):
             if self.first_time:
                 workbench.start_tips()
             workbench.tell_origin()
-            if self.journal_folder is not None and (found := recoverable(self.journal_folder)):
-                workbench.offer(found[0])
+            if self.journal_folder is not None:
+                from tui.core.recovery import recoverable
+
+                if found := recoverable(self.journal_folder):
+                    workbench.offer(found)
         # A full collection over 10,000 layers would cost a frame; they live as long as the program.
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)  # a key makes some 5,000 objects, and most are gone with its frame
@@ -72,12 +79,37 @@ class LayersheetApp(App[None], inherit_bindings=False):
         # The first key in the editor asks for all kinds; by then they are here.
         self.set_timer(0.3, lambda: len(KINDS))
 
+    async def on_event(self, event: events.Event) -> None:
+        """A key that is pressed in a list goes to its action at once.
+
+        Textual would first merge the bindings of all ancestors, twice, and send the key through six queues: a
+        third of the time until the paint.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded and self.app_focus:
+            screen = self.screen
+            if isinstance(screen, Workbench) and await screen.run_key(event.key):
+                return
+        await super().on_event(event)
+
     def on_tips_closed(self) -> None:
         """The tips were read: a file of no bytes says so to the next start."""
         if self.tips_seen is not None:
             with suppress(OSError):  # then they are shown once more
                 self.tips_seen.parent.mkdir(parents=True, exist_ok=True)
                 self.tips_seen.touch()
+
+    def action_command_palette(self) -> None:
+        """Open the palette of all commands."""
+        from tui.ui.dialogs.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
+    def search_themes(self) -> None:
+        """Open the palette of themes."""
+        from tui.ui.dialogs.palette import Palette
+
+        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action by its help, with its keys: the palette teaches them."""

@@ -7,30 +7,21 @@ keys makes, the panes are brought up to date once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from functools import partial
+from typing import Final
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.screen import Screen
-from textual.widget import Widget
 
 from tui.core.store import ModelStore
 from tui.formats.columns import COLUMNS, STANDARD
-from tui.ui import panels
+from tui.ui.late_parts import COMMON, LateParts
 from tui.ui.layer_list import LayerList
 from tui.ui.results import SHARE, Results, columns_for, with_symbols_at_one
 from tui.ui.text_lines import TextLine, TextLines
 from tui.ui.view import View
-from tui.ui.workings import working_lines
-
-if TYPE_CHECKING:
-    from textual.widgets import Input
-
-    from tui.ui.line_editor import EditorHelp, LineEditor
-
-Field = TypeVar("Field", bound=Widget)
 
 LATE: Final = 2_000
 """With more lines than this, what needs all of them is computed after the paint even where nothing was edited."""
@@ -38,11 +29,14 @@ AFTER_PAINT: Final = 0.03
 """Seconds, about two frames: the paint is over by then, and a key that repeats puts the work of a long network off."""
 
 
-class Bench(Screen[None]):
-    """Layers, results, working, and the lines around them, over one store."""
+class Bench(LateParts):
+    """Layers, results, working, and the lines around them, over one store.
+
+    The first frame shows the rows: what the lines around them and the working need is imported where they are made.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (80, "-normal"), (110, "-wide"), (160, "-huge")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-mid"), (34, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (9, "-short"), (24, "-mid"), (34, "-tall")]
     AUTO_FOCUS = "#layers"
 
     def __init__(self, store: ModelStore, name: str) -> None:
@@ -50,11 +44,14 @@ class Bench(Screen[None]):
         width, height = self.app.size
         wide, high = fitting(self.HORIZONTAL_BREAKPOINTS, width), fitting(self.VERTICAL_BREAKPOINTS, height)
         super().__init__(classes=f"{wide} {high}")
+        if not {wide, high} <= COMMON:
+            self.complete_styles()
         self.store = store
         self.document_name = name
         self.view = View(store.snapshot)
         self.view.cursor = self._first_cursor()
         self.columns: tuple[str, ...] = STANDARD
+        self._appeared = False
         self._due = False
         self._revision = store.revision
         """That of the version that the panes show."""
@@ -75,6 +72,10 @@ class Bench(Screen[None]):
         yield TextLine(id="message", classes="line")
         yield TextLine(id="hint", classes="line")
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Without styling every widget a second time when the screen first appears: each was styled as it came."""
+        event.refresh_styles, self._appeared = self._appeared, True
+
     def on_mount(self) -> None:
         self.layer_list = self.query_one("#layers", LayerList)
         self.results = self.query_one("#results", Results)
@@ -83,39 +84,6 @@ class Bench(Screen[None]):
         self.results.show_columns(columns_for(self._results_width(), self.columns))
         self._unsubscribe = self.store.subscribe(lambda store: self.on_store())
         self.refresh_panes()
-
-    # The fields are made when they are first asked for, or shortly after the first frame: what is hidden would
-    # hold it up with its code and its styles.
-
-    @cached_property
-    def editor(self) -> LineEditor:
-        """The field over the line that is edited."""
-        from tui.ui.line_editor import LineEditor
-
-        return self._with(LineEditor(id="editor"))
-
-    @cached_property
-    def editor_help(self) -> EditorHelp:
-        """What can stand next in that field."""
-        from tui.ui.line_editor import EditorHelp
-
-        return self._with(EditorHelp(id="editor-help"))
-
-    @cached_property
-    def question(self) -> Input:
-        """The field at the bottom, which asks for words to find and for names."""
-        from textual.widgets import Input
-
-        return self._with(Input(id="find", compact=True))
-
-    def _with(self, field: Field) -> Field:
-        self.mount(field)
-        return field
-
-    def make_fields(self) -> None:
-        """Have all the fields ready."""
-        if self.is_attached:
-            _ = self.editor, self.editor_help, self.question
 
     def on_unmount(self) -> None:
         self._unsubscribe()
@@ -206,6 +174,8 @@ class Bench(Screen[None]):
         self.results.top_share = (metric, with_symbols_at_one(total))
 
     def _show_totals(self) -> None:
+        from tui.ui import panels
+
         snapshot, width = self.view.snapshot, self._main_width()
         peak = snapshot.peak
         number = snapshot.number(peak.row) if peak.row is not None else None
@@ -218,11 +188,15 @@ class Bench(Screen[None]):
         self.show_line("symbols", panels.symbols_text(snapshot.symbols, snapshot.conditions, memory, width))
 
     def _show_title(self) -> None:
+        from tui.ui import panels
+
         settings, width = self.view.snapshot.settings, self.size.width
         title = panels.title_text(self.document_name, settings, self.store.unsaved, self.store.at, width)
         self.show_line("title", title)
 
     def _show_working(self) -> None:
+        from tui.ui.workings import working_lines
+
         view, snapshot = self.view, self.view.snapshot
         row = view.row
         column = self.results.column
@@ -235,12 +209,14 @@ class Bench(Screen[None]):
 
     def show_hint(self) -> None:
         """The keys that matter here and now."""
+        from tui.ui import panels
+
         row, width = self.view.row, self.size.width
         if self.has_class("-editing"):
             self.show_line("hint", panels.editing_hint(width))
             return
         result = self.view.snapshot.result(row) if row is not None else None
-        self.show_line("hint", panels.hint_text({}, width, result is not None and result.status == "error"))
+        self.show_line("hint", panels.hint_text(width, result is not None and result.status in ("error", "waiting")))
 
     def _working_title(self) -> str:
         row = self.view.row
@@ -253,9 +229,12 @@ class Bench(Screen[None]):
         """Put a text into a one-line panel, where it is another one."""
         self.query_one(f"#{name}", TextLine).show(text)
 
-    def say(self, message: str, *, error: bool = False) -> None:
-        """Show a message in the line above the hints."""
-        self.show_line("message", panels.message_text(message, error, self.size.width))
+    def say(self, message: str, *, error: bool = False, whole: bool = True) -> None:
+        """Show a message in the line above the hints; an error gets a second one where it is to be read ``whole``."""
+        from tui.ui import panels
+
+        line = panels.message_text(message, error, self.size.width)
+        self.query_one("#message", TextLine).show(line, rows=2 if error and whole else 1)
 
     def _results_width(self) -> int:
         return max(self.results.size.width, 20)

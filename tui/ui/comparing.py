@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from textual import work
@@ -74,8 +73,7 @@ class Comparing(Exchanging):
         if comparison is None:
             return None
         variants = [*self.kept, *([] if variant.kept else [variant])]
-        folder = self.document.path.parent if self.document.path is not None else None
-        dialog = Compared(variants, variant, comparison, self._compared, self.document_name, folder)
+        dialog = Compared(variants, variant, comparison, self._compared, self.document_name, self.folder)
         return await self.app.push_screen_wait(dialog)
 
     async def _compared(self, variant: Variant) -> Comparison | None:
@@ -116,8 +114,7 @@ class Comparing(Exchanging):
         from tui.ui.dialogs.compare_with import CompareFile
         from tui.ui.variants import Variant
 
-        start = self.document.path.parent if self.document.path is not None else Path.cwd()
-        path = await self.app.push_screen_wait(CompareFile(start, (*READERS, ".layers")))
+        path = await self.app.push_screen_wait(CompareFile(self.folder, (*READERS, ".layers")))
         if path is None:
             return None
         made = await self.watched(f"Reading {path.name}", lambda progress: read_file(path, progress))

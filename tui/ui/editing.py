@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from textual import events
+from functools import partial
 
 from tui.core import edits
 from tui.core.edits import Edit
 from tui.core.errors import EditError
 from tui.core.snapshot import Change
-from tui.formats.edits import duplicate, paste, step_number, toggle_off
 from tui.formats.numbers import Step
 from tui.ui.inline import Inline, editable
 
 
 class Editing(Inline):
     """The bench with a key for every edit."""
-
-    _copied = ""
 
     def action_edit(self) -> None:
         if self.focused is self.results:
@@ -64,9 +60,13 @@ class Editing(Inline):
         self.change(lambda: edits.delete(self.store.committed, *self._span()))
 
     def action_duplicate(self) -> None:
+        from tui.formats.edits import duplicate
+
         self.change(lambda: duplicate(self.store.committed, *self._span()))
 
     def action_skip(self) -> None:
+        from tui.formats.edits import toggle_off
+
         self.change(lambda: toggle_off(self.store.committed, *self._span()))
 
     def action_move_up(self) -> None:
@@ -97,11 +97,22 @@ class Editing(Inline):
 
     def _travel(self, go: Callable[[], bool], done: str, nothing: str) -> None:
         steps, at = self.store.steps, self.store.at
-        if not go():
+        if self.travel(go):
+            self.say(f"{done}: {steps[max(at, self.store.at)].label}")
+        else:
             self.say(nothing)
-            return
-        self.go_to_row(self.store.cursor)
-        self.say(f"{done}: {steps[max(at, self.store.at)].label}")
+
+    def travel(self, go: Callable[[], bool]) -> bool:
+        """Go through the history, the cursor to what changes; False where there is no such step."""
+        from tui.ui.arrival import arrival
+
+        before, row = self.store.committed, self.view.row
+        if not go():
+            return False
+        self.view.unsort()
+        self.end_range()
+        self.go_to_row(arrival(before, self.store.committed, row, self.store.cursor))
+        return True
 
     def action_increase(self) -> None:
         self._step(1)
@@ -119,14 +130,23 @@ class Editing(Inline):
         if self.view.anchor is not None and len(self.view.selected()) > 1:
             self._step_range(change)
             return
+        from tui.formats.edits import step_number
+
         self.view.open_here()
         row, pick = self.view.row, self.view.pick
-        if row is not None and self.change(lambda: step_number(self.store.committed, row, pick, change)):
+        if row is None:
+            return
+        told = partial(self._code, row)
+        if self.change(lambda: step_number(self.store.committed, row, pick, change), told):
             self.view.pick = pick
-            self.say(f"{self.store.snapshot.lines[row].code}   (u undoes)")
+
+    def _code(self, row: int) -> str:
+        return self.store.snapshot.lines[row].code
 
     def _step_range(self, change: Step) -> None:
         """Step the picked number of every line of the range, as one edit."""
+        from tui.formats.edits import step_number
+
         snapshot, places = self.store.committed, self.view.selected()
         changes: list[Change] = []
         for place in places:
@@ -140,54 +160,3 @@ class Editing(Inline):
         row = self.view.shown[places[0]]
         self.store.apply(Edit(f"step {len(changes)} lines", tuple(changes), row, merge=f"step range {row}"))
         self.say(f"stepped {len(changes)} lines   (u undoes)")
-
-    def action_copy(self) -> None:
-        if self.focused is self.results:
-            cells = self.results.cells(self.view.cursor) if self.view.shown else ()
-            self._to_clipboard(cells[self.results.cursor_column] if cells else "", "the cell")
-            return
-        lines = [self.store.committed.lines[row] for place in self.view.selected() for row in self.view.rows(place)]
-        if not lines:
-            self.say("there is nothing to copy here")
-            return
-        self._copied = "\n".join(line.text for line in lines)
-        self._to_clipboard(self._copied, "1 line" if len(lines) == 1 else f"{len(lines)} lines")
-
-    def _to_clipboard(self, text: str, what: str) -> None:
-        from tui.ui.clipboard import copy
-
-        self.say(f"copied {what}: {copy(self.app, text)}")
-
-    def action_paste(self) -> None:
-        self._paste(self._copied)
-
-    def _paste(self, text: str) -> None:
-        if self.view.row is None:
-            self.change(lambda: paste(self.store.committed, len(self.store.committed.lines) - 1, text))
-        else:
-            self.change(lambda: paste(self.store.committed, self._below(), text, indent=self._beside_fold()))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Text pasted by the terminal becomes lines."""
-        if self._editing is None and self.focused is not None and self.focused.id in ("layers", "results"):
-            event.stop()
-            self._paste_foreign(event.text)
-
-    def _paste_foreign(self, text: str) -> None:
-        """Lines of our own go in as they are; those of other programs are read first, with a report."""
-        from tui.formats.escape import visible
-        from tui.formats.python.paste import for_list, foreign, summary
-
-        found = foreign(text)
-        if found is None:
-            self._paste(text)
-            return
-        committed = self.store.committed
-        found = for_list(found, not any(line.is_layer for line in committed.lines), committed.settings)
-        self._paste("\n".join(line.text for line in found.lines))
-        self.say(visible(summary(found)))
-        if len(found.notices) > 1:
-            from tui.ui.dialogs.report import Report
-
-            said = [visible(f"{one.place}: {one.text} ({one.grade})") for one in found.notices]
-            self.app.push_screen(Report(f"Pasted: {len(said)} notices", said))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual import work
 
 from tui.core.errors import FileError, LayersheetError
 from tui.core.network import Line
 from tui.core.snapshot import Snapshot
-from tui.formats.imported import Imported, Progress, Stopped, in_short
-from tui.formats.readers import READERS, read_file
 from tui.ui.filing import Document
 from tui.ui.finding import Finding
+
+if TYPE_CHECKING:
+    from tui.formats.imported import Imported, Progress
 
 Made = TypeVar("Made")
 
@@ -28,6 +29,7 @@ class Exchanging(Finding):
 
     async def watched(self, title: str, make: Callable[[Progress], Made]) -> Made | None:
         """What ``make`` gives, run beside the screen; None where the user stopped it or it failed, which is said."""
+        from tui.formats.imported import Stopped
         from tui.ui.dialogs.watch import Watch, Working
 
         watch = Watch()
@@ -50,6 +52,8 @@ class Exchanging(Finding):
 
     async def open_path(self, path: Path) -> None:
         """Open a file in place of the document: one of another program as a copy, with its report in short."""
+        from tui.formats.readers import READERS, read_file
+
         if path.suffix.lower() not in READERS:
             await super().open_path(path)
             return
@@ -65,6 +69,8 @@ class Exchanging(Finding):
         """Say in the message line what the document was read from, and how much of it is said in other terms."""
         document = self.document
         if document.origin:
+            from tui.formats.imported import in_short
+
             report = f": {in_short(document.notices)}   (R: the report)" if document.notices else ""
             self.say(f"a copy of {document.origin}{report}")
 
@@ -84,12 +90,12 @@ class Exchanging(Finding):
     @work
     async def action_import(self) -> None:
         """Take a network of another program: opened as a copy, or put in below the cursor."""
+        from tui.formats.readers import READERS
         from tui.ui.dialogs.imported import ImportPreview
         from tui.ui.dialogs.path import ImportFile
 
         self.finish_editing()
-        start = self.document.path.parent if self.document.path is not None else Path.cwd()
-        path = await self.app.push_screen_wait(ImportFile(start, (*READERS, ".layers")))
+        path = await self.app.push_screen_wait(ImportFile(self.folder, (*READERS, ".layers")))
         if path is None:
             return
         read = await self.watched(f"Reading {path.name}", lambda progress: _computed(path, progress))
@@ -133,8 +139,7 @@ class Exchanging(Finding):
             self.say(f"copied {target.title}: {copy(self.app, written.data.decode())}")
             return
         suffixes = target.suffixes or (f".{target.name.rpartition('-')[2]}",)
-        folder = self.document.path.parent if self.document.path is not None else Path.cwd()
-        path = await self.app.push_screen_wait(SaveFile(folder / f"{name}{suffixes[0]}", suffixes))
+        path = await self.app.push_screen_wait(SaveFile(self.folder / f"{name}{suffixes[0]}", suffixes))
         if path is not None:
             self._deliver(path, written.data)
 
@@ -150,5 +155,7 @@ class Exchanging(Finding):
 
 
 def _computed(path: Path, progress: Progress) -> tuple[Imported, Snapshot]:
+    from tui.formats.readers import read_file
+
     made = read_file(path, progress)
     return made, Snapshot.of(made.lines)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import work
 
@@ -14,14 +14,15 @@ from tui.core.network import Line
 from tui.core.rows import Rows
 from tui.core.store import ModelStore
 from tui.formats.document import parse_document
-from tui.formats.files import ChangedOnDisk, Stamp, changed_on_disk, load, save
-from tui.formats.imported import Notice
-from tui.formats.readers import READERS, read_file
+from tui.ui.folders import absolute, working_folder
 from tui.ui.folding import Folding
 
+if TYPE_CHECKING:
+    from tui.formats.files import Stamp
+    from tui.formats.imported import Notice
 
-@dataclass
-class Document:
+
+class Document(NamedTuple):
     """Where a network comes from. Without a path it is a copy that has no file yet.
 
     ``origin`` names the file of another program that it was read from, and ``notices`` are the report of that.
@@ -39,6 +40,9 @@ def load_document(path: Path) -> tuple[list[Line], Document]:
 
     Raises FileError where it cannot be read.
     """
+    from tui.formats.files import load
+    from tui.formats.readers import READERS, read_file
+
     if path.suffix.lower() in READERS:
         made = read_file(path)
         return made.lines, Document(path.stem, origin=path.name, notices=made.notices)
@@ -62,7 +66,13 @@ class Filing(Folding):
         self.set_interval(1.0, self._look_at_disk)
 
     def _document_path(self) -> str | None:
-        return str(self.document.path) if self.document.path is not None else None
+        """As the journal keeps it: another session may find it from another folder."""
+        return str(absolute(self.document.path)) if self.document.path is not None else None
+
+    @property
+    def folder(self) -> Path:
+        """Where dialogs for a file begin: beside the document."""
+        return working_folder() if self.document.path is None else self.document.path.parent
 
     def on_store(self) -> None:
         lines = self.store.committed.lines
@@ -82,6 +92,8 @@ class Filing(Folding):
         path, stamp = self.document.path, self.document.stamp
         if path is None or stamp is None or self._told_changed:
             return
+        from tui.formats.files import changed_on_disk
+
         if changed_on_disk(path, stamp):
             self._told_changed = True
             self.say("the file was changed by another program; Ctrl+S asks before it overwrites", error=True)
@@ -98,6 +110,8 @@ class Filing(Folding):
 
     async def save_document(self) -> bool:
         """Save, asking for a name or before overwriting where needed; False where it was not saved."""
+        from tui.formats.files import ChangedOnDisk
+
         path = self.document.path
         if path is None:
             return await self.save_document_as()
@@ -108,7 +122,7 @@ class Filing(Folding):
                 "The file on disk is another one now",
                 error.message,
                 ("o", "Overwrite", "over"),
-                ("r", "Read it anew", "read"),
+                ("r", "Read it anew, without the changes here", "read"),
             )
             if answer == "over":
                 return self._try(lambda: self._write(path, force=True))
@@ -122,10 +136,11 @@ class Filing(Folding):
 
     async def save_document_as(self) -> bool:
         """Save under a name that is asked for; False where none was given."""
+        from tui.formats.readers import READERS
         from tui.ui.dialogs.path import SaveFile
 
-        start = self.document.path or Path.cwd() / f"{self.document.name}.layers"
-        path = await self.app.push_screen_wait(SaveFile(start))
+        start = self.document.path or working_folder() / f"{self.document.name}.layers"
+        path = await self.app.push_screen_wait(SaveFile(start, foreign=tuple(READERS)))
         return path is not None and self._try(lambda: self._write(path, force=True))
 
     def action_save_as(self) -> None:
@@ -136,14 +151,16 @@ class Filing(Folding):
         await self.save_document_as()
 
     def _write(self, path: Path, force: bool) -> None:
+        from tui.formats.files import save
+
         lines = self.store.committed.lines
         stamp = save(path, lines, self.document.stamp if path == self.document.path else None, force=force)
-        self.document = replace(self.document, name=path.name, path=path, stamp=stamp)
+        self.document = self.document._replace(name=path.name, path=path, stamp=stamp)
         self.document_name = path.name
         self._told_changed = False
         self.store.mark_saved()
         if self.journal is not None:
-            self.journal.saved(lines, str(path))
+            self.journal.saved(lines, str(absolute(path)))
         self.say(f"saved {path}")
 
     def _try(self, write: Callable[[], None]) -> bool:
@@ -159,12 +176,12 @@ class Filing(Folding):
     @work
     async def action_open(self) -> None:
         """Open another file."""
+        from tui.formats.readers import READERS
         from tui.ui.dialogs.path import OpenFile
 
         if not await self.may_leave("open another file"):
             return
-        start = self.document.path.parent if self.document.path is not None else Path.cwd()
-        path = await self.app.push_screen_wait(OpenFile(start, (".layers", *READERS)))
+        path = await self.app.push_screen_wait(OpenFile(self.folder, (".layers", *READERS)))
         if path is not None:
             await self.open_path(path)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.formats.edits import rename
 from tui.ui.actions import BY_ID
 from tui.ui.filing import Filing
 
@@ -68,6 +67,8 @@ class Finding(Filing):
             return
         self._end_asking()
         if self._purpose == "name":
+            from tui.formats.edits import rename
+
             self.change(lambda: rename(self.store.committed, self._named, event.value))
 
     def _end_asking(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.ui.editing import Editing
+from tui.ui.copying import Copying
 
 
-class Folding(Editing):
+class Folding(Copying):
     """The bench on which groups fold and the cursor follows branches."""
 
     _trail: tuple[int, int, int] | None = None

@@ -31,15 +31,15 @@ class Ink(NamedTuple):
     dim: bool = False
 
 
-MUTED: Final = 0.6
-FAINT: Final = 0.38
+MUTED: Final = 0.7
+FAINT: Final = 0.55
 INKS: Final[Mapping[str, Ink]] = {
     "header": Ink("foreground", "panel", strength=MUTED, bold=True),
     "header-cursor": Ink("accent", "panel", bold=True, underline=True),
     "cell": Ink("background", "accent", bold=True),
-    "cursor": Ink(ground="primary", cover=0.4, bold=True),
-    "cursor-row": Ink(ground="primary", cover=0.3),
-    "selected": Ink(ground="primary", cover=0.2),
+    "cursor": Ink(ground="primary", cover=0.25, bold=True),
+    "cursor-row": Ink(ground="primary", cover=0.2),
+    "selected": Ink(ground="primary", cover=0.15),
     "number": Ink("foreground", strength=MUTED),
     "kind": Ink("text-accent"),
     "name": Ink("text-success"),
@@ -75,6 +75,8 @@ class Inked(KeptStyle):
 
 def mixed(ink: Ink, theme: Mapping[str, str], below: Color) -> Style:
     """The ink in the colours of a theme, over a ground."""
+    if Color.parse(theme["foreground"]).ansi is not None:
+        return _unmixed(ink, theme)
     ground = below + Color.parse(theme[ink.ground]).with_alpha(ink.cover) if ink.ground else below
     text = ground + Color.parse(theme[ink.text]).with_alpha(ink.strength) if ink.text else None
     return Style(
@@ -85,4 +87,21 @@ def mixed(ink: Ink, theme: Mapping[str, str], below: Color) -> Style:
         underline=ink.underline or None,
         reverse=ink.reverse or None,
         dim=ink.dim or None,
+    )
+
+
+def _unmixed(ink: Ink, theme: Mapping[str, str]) -> Style:
+    """The ink where the terminal has its own colours: nobody knows what mixing those gives, dark or light.
+
+    Instead of a fainter text it is dim, and instead of a tinted ground the row is reversed.
+    """
+    tinted = bool(ink.ground) and ink.ground != "panel"
+    name = ink.ground if tinted and ink.cover == 1 else ink.text
+    return Style(
+        color=Color.parse(theme[name]).rich_color if name else None,
+        bold=ink.bold or None,
+        italic=ink.italic or None,
+        underline=ink.underline or None,
+        reverse=ink.reverse or tinted or None,
+        dim=ink.dim or (bool(ink.text) and ink.strength < 1) or None,
     )

@@ -66,8 +66,8 @@ class Inline(Moving):
         if self._editing is not None:
             self._place_editor()
 
-    def change(self, make: Callable[[], Edit]) -> bool:
-        """Make an edit and apply it; what cannot be done is said in words."""
+    def change(self, make: Callable[[], Edit], told: Callable[[], str] | None = None) -> bool:
+        """Make an edit, apply it and say its label, or what is ``told``; what cannot be done is said in words."""
         self.view.unsort()
         try:
             edit = make()
@@ -77,7 +77,7 @@ class Inline(Moving):
         self.store.apply(edit)
         self.end_range()
         self.go_to_row(edit.cursor)
-        self.say(f"{edit.label}   (u undoes)")
+        self.say(f"{edit.label if told is None else told()}   (u undoes)")
         return True
 
     def change_in_place(self, edit: Edit) -> None:
@@ -189,8 +189,12 @@ class Inline(Moving):
             self._close_editor()
             self.store.apply(edit)
             self.go_to_row(row)
-            error = parse_line(text).error
-            self.say(error.message if error is not None else f"{edit.label}   (u undoes)", error=error is not None)
+            result = self.store.committed.result(row)
+            if result is not None and result.status == "error":
+                # The working says all of it; a second line here would push the last row out of the list.
+                self.say(f"{result.message}   (. ways out, u undoes)", error=True, whole=False)
+            else:
+                self.say(f"{edit.label}   (u undoes)")
         if event.then == "next" and adding and text.strip():
             self.call_later(self.open_editor, row + 1, "", adding=True)
         elif event.then in ("up", "down"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -12,11 +13,12 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from tui.formats.columns import MARKS
+from tui.formats.escape import visible
 from tui.formats.numbers import numbers
 from tui.ui.drawn_rows import DrawnRows
 from tui.ui.gutter import Gutter, glyphs
 from tui.ui.view import View
-from tui.ui.words import fitted, visible
+from tui.ui.words import fitted
 
 GUTTER: Final = 6
 """Cells before the code: the pointer, the mark, the number and a space."""
@@ -115,8 +117,7 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         group = view.fold(index)
         if group is not None:
             layers = sum(1 for row in group.rows if view.snapshot.number(row) is not None)
-            plural = "" if layers == 1 else "s"
-            text = fitted(f"+ {visible(group.label)}  ({layers} layer{plural})", room)
+            text = _folded_text(visible(group.label), layers, room)
             segments.append(Segment(text, style("match" if matched else "name")))
         elif line.repeat is not None:
             segments += _styled(fitted(code, room), self._picked(index, base), style("name"))
@@ -166,6 +167,15 @@ class LayerList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False):
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self.post_message(self.Scrolled(round(new_value)))
+
+
+def _folded_text(label: str, layers: int, room: int) -> str:
+    """A folded group with how many layers it hides: of the two the label gives way."""
+    count = f" ({layers})"
+    for whole in (f"+ {label}  ({layers} layer{'' if layers == 1 else 's'})", f"+ {label}{count}"):
+        if cell_len(whole) <= room or room < 2 * len(count):
+            return fitted(whole, room)
+    return fitted(f"+ {label}", room - len(count)) + count
 
 
 def _styled(text: str, spans: list[tuple[int, int, Style]], base: Style) -> list[Segment]:

@@ -12,13 +12,15 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.formats.complete import Candidate, complete, signature
+from tui.formats.escape import visible
 from tui.formats.line import MAX_LINE, parse_line
-from tui.ui.words import fitted, visible
+from tui.ui.safe_input import SafeInput
+from tui.ui.words import fitted
 
 CANDIDATES: Final = 5
 
 
-class LineEditor(Input, inherit_bindings=True):
+class LineEditor(SafeInput):
     """A text field over a line of the list. It parses for completion and posts what was typed."""
 
     BINDINGS: ClassVar = [
@@ -44,6 +46,13 @@ class LineEditor(Input, inherit_bindings=True):
 
     class Cancelled(Message):
         """The line is to be as it was."""
+
+    class LinesPasted(Message):
+        """More than one line was pasted: they are no text of this field, and the list has room for all of them."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, select_on_focus=False, max_length=MAX_LINE, compact=True)
@@ -91,6 +100,13 @@ class LineEditor(Input, inherit_bindings=True):
             handler()
             return
         await super()._on_key(event)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # Input would keep the first line and drop the others without a word.
+        if len(event.text.strip("\r\n").splitlines()) > 1:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.LinesPasted(event.text))
 
     def _cancel(self) -> None:
         self.open = False

@@ -12,6 +12,8 @@ from tui.ui.layer_list import LayerList
 from tui.ui.results import columns_for
 
 PANES = ("layers", "results", "working")
+ASIDE = 8
+"""The cells by which a long line of the working moves."""
 
 
 class Moving(Bench):
@@ -60,6 +62,9 @@ class Moving(Bench):
         method()
 
     def on_results_column_moved(self) -> None:
+        column = self.results.column
+        if column is not None:
+            self.say(f"{column.title}: {column.help}")
         self.on_store()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -68,6 +73,8 @@ class Moving(Bench):
         self.on_store()
 
     def on_resize(self, event: events.Resize) -> None:
+        if self.is_mounted:  # the first size comes before that
+            self.complete_styles()
         self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
@@ -88,15 +95,27 @@ class Moving(Bench):
         self.go_to(self.view.cursor + 1)
 
     def action_page_up(self) -> None:
+        if self.focused is self.working:
+            self.working.scroll_page_up(animate=False)
+            return
         self.go_to(self.view.cursor - max(len(self.layer_list.rows_on_screen()) - 1, 1))
 
     def action_page_down(self) -> None:
+        if self.focused is self.working:
+            self.working.scroll_page_down(animate=False)
+            return
         self.go_to(self.view.cursor + max(len(self.layer_list.rows_on_screen()) - 1, 1))
 
     def action_first(self) -> None:
+        if self.focused is self.working:
+            self.working.scroll_home(animate=False)
+            return
         self.go_to(0)
 
     def action_last(self) -> None:
+        if self.focused is self.working:
+            self.working.scroll_end(animate=False)
+            return
         self.go_to(len(self.view.shown))
 
     def action_left(self) -> None:
@@ -108,6 +127,9 @@ class Moving(Bench):
     def _sideways(self, step: int) -> None:
         if self.focused is self.results:
             self.results.move_cursor(column=self.results.cursor_column + step)
+            return
+        if self.focused is self.working:
+            self.working.scroll_relative(x=step * ASIDE, animate=False)
             return
         row = self.view.row
         count = len(numbers(self.view.snapshot.lines[row])) if row is not None else 0
@@ -159,6 +181,7 @@ class Moving(Bench):
 
     def action_zoom(self) -> None:
         focused = self.focused.id if self.focused is not None else None
+        self.complete_styles()
         self.toggle_class("-zoomed")
         self._show_pane(PANES.index(focused) if focused in PANES else 0)
         self.call_after_refresh(self._resized)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len
@@ -14,8 +15,8 @@ from tui.core.settings import Settings
 from tui.core.size import Size, text
 from tui.core.validity import Condition, bounds_of
 from tui.formats.columns import brief_text, count_text
+from tui.formats.escape import visible
 from tui.ui.actions import ACTIONS, key_name
-from tui.ui.words import visible
 
 MOST_BYTES: Final = 40
 """A longer peak leaves no room for the symbols beside it."""
@@ -24,7 +25,7 @@ _FOLDERS: Final = re.compile(r"(?:/[^/\s:]+)+/(?=[^/\s])")
 
 def title_text(name: str, settings: Settings, unsaved: bool, steps: int, width: int) -> Text:
     """The title line: the file, the conventions that the numbers follow, and the undo steps."""
-    left = Text(f" {visible(name)}", style="bold")
+    left = Text().append(f" {visible(name)}", style="bold")
     if unsaved:
         left.append(" (unsaved)", style="italic")
     parts = [
@@ -54,7 +55,7 @@ def message_text(message: str, error: bool, width: int) -> Text:
 def totals_text(totals: Totals, width: int) -> Text:
     """The totals line; lower bounds are marked with ``>=``."""
     sign = "" if totals.complete else ">= "
-    line = Text(" TOTAL", style="bold")
+    line = Text().append(" TOTAL", style="bold")
     parts = [f"params {sign}{count_text(totals.params)}", f"MACs {sign}{count_text(totals.macs)}"]
     if totals.non_trainable != 0:
         parts.insert(1, f"trainable {sign}{count_text(totals.trainable)}")
@@ -110,11 +111,12 @@ EDITING_KEYS = (
 )
 
 
-def hint_text(keymap: dict[str, tuple[str, ...]], width: int, fixable: bool) -> Text:
-    """The hint line: the commonest keys as they are bound now, as many as fit."""
+@lru_cache(maxsize=8)
+def hint_text(width: int, fixable: bool) -> Text:
+    """The hint line: the commonest keys, as many as fit. One text for all that ask: it is not to be changed."""
     tail = "^p Commands "
     known = sorted((a for a in ACTIONS if a.hint), key=lambda a: HINT_ORDER.index(a.id))
-    shown = {a.id: (key_name((keymap.get(a.id) or a.keys)[0]), a.hint) for a in known if fixable or a.id != "fix"}
+    shown = {a.id: (key_name(a.keys[0]), a.hint) for a in known if fixable or a.id != "fix"}
     for spare in HINT_SPARE:
         if sum(cell_len(key) + cell_len(hint) + 3 for key, hint in shown.values()) + 1 + len(tail) <= width:
             break

@@ -12,14 +12,14 @@ from textual import events
 from textual.coordinate import Coordinate
 from textual.message import Message
 
-from tui.core.explain import explain
 from tui.core.result import Result
 from tui.core.size import Size, bind, symbols
 from tui.formats.columns import COLUMNS, STANDARD, Column, field_text, status_text
+from tui.formats.escape import visible
 from tui.ui.layer_list import LayerList
 from tui.ui.view import View
 from tui.ui.virtual_table import VirtualTable
-from tui.ui.words import ELLIPSIS, fitted, visible
+from tui.ui.words import ELLIPSIS, fitted
 
 WIDEST: Final = 26
 BAR: Final = 5
@@ -136,6 +136,8 @@ class Results(VirtualTable, inherit_bindings=False):
         if name == "field":
             return field_text(self.view.field(index))
         if name == FORMULA:
+            from tui.core.explain import explain
+
             workings = explain(self.view.snapshot, row).params
             return visible(workings[0].numbers) if workings else ""
         return visible(COLUMNS[name].cell(self.view.snapshot, row, result))
@@ -189,17 +191,18 @@ class Results(VirtualTable, inherit_bindings=False):
         hot = base + self.ink("cell")
         focused = cursor and self.has_focus
         segments = []
-        start = 0
+        start, run, ink = 0, "", base
         for place, (key, column, cell) in enumerate(
             zip(self.shown, self.ordered_columns, self.cells(index), strict=True)
         ):
-            style = hot if focused and place == self.cursor_column else base
-            if key == SHARE and style is base:
-                style = bar_style
-            right = key in COLUMNS and COLUMNS[key].right
-            text = f" {fitted(cell, column.width - 1, right=right)}"
-            segments.append(Segment(_cut_marked(text, left - start, left - start + room), style))
+            style = hot if focused and place == self.cursor_column else bar_style if key == SHARE else base
+            if style is not ink:  # cells of one colour are one segment: each costs its way to the terminal anew
+                segments.append(Segment(run, ink))
+                run, ink = "", style
+            text = f" {fitted(cell, column.width - 1, right=key in COLUMNS and COLUMNS[key].right)}"
+            run += _cut_marked(text, left - start, left - start + room)
             start += column.width
+        segments.append(Segment(run, ink))
         segments.append(Segment(" " * (left + width), base))
         return segments
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from html import unescape
+from html import escape, unescape
 from typing import Final
 
 from rich.cells import cell_len
@@ -16,8 +16,11 @@ from tui.ui.app import LayersheetApp
 from tui.ui.bench import Bench
 from tui.ui.filing import Document
 
-FONTS: Final = "Fira Code, DejaVu Sans Mono, Noto Sans Mono CJK KR, D2Coding, monospace"
-_TEXT: Final = re.compile(r'(<text [^>]*?textLength=")([\d.]+)("[^>]*>)([^<]*)(</text>)')
+FONTS: Final = "DejaVu Sans Mono, Fira Code, Noto Sans Mono CJK KR, D2Coding, monospace"
+_TEXT: Final = re.compile(r'<text ([^>]*?)x="([\d.]+)" ([^>]*?)textLength="([\d.]+)"([^>]*)>([^<]*)</text>')
+_WORDS: Final = re.compile(r"\S+(?:\s\S+)*")
+"""What one blank holds together."""
+NO_BREAK: Final = "\xa0"
 _FACES: Final = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 _FAMILY: Final = re.compile(r"font-family:\s*[^;}]*;?")
 
@@ -52,8 +55,14 @@ def portable(svg: str) -> str:
 
 
 def _by_cells(match: re.Match[str]) -> str:
-    shown = unescape(match[4])
-    length = float(match[2])
-    if shown:
-        length = length / len(shown) * cell_len(shown)
-    return f"{match[1]}{length:g}{match[3]}{match[4]}{match[5]}"
+    before, x, between, length, after, text = match.groups()
+    shown = unescape(text)
+    if not shown:
+        return match[0]
+    cell = float(length) / len(shown)
+    # A text for each cell of a table: in a viewer that has none of the fonts its column still begins where it should.
+    return "".join(
+        f'<text {before}x="{float(x) + cell * cell_len(shown[: words.start()]):g}" {between}'
+        f'textLength="{cell * cell_len(words[0]):g}"{after}>{escape(words[0]).replace(NO_BREAK, "&#160;")}</text>'
+        for words in _WORDS.finditer(shown)
+    )

@@ -24,7 +24,7 @@ class Sweeping(Finding):
         row = self.view.row
         spec = snapshot.lines[row].spec if row is not None and row < len(snapshot.lines) else None
         here = sorted(spec.symbols()) if spec is not None else []
-        values = await self.app.push_screen_wait(SweepSymbols(self.store, self.document_name, here))
+        values = await self.app.push_screen_wait(SweepSymbols(self.store, self.document_name, here, self.folder))
         edit = bind_edit(self.store.committed, values) if values else None
         if edit is not None:
             self.change_in_place(edit)

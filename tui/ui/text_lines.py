@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui.kept_style import KeptStyle
+from tui.ui.words import wrapped
 
 
 class TextLines(KeptStyle, ScrollView, can_focus=True, inherit_bindings=False):
@@ -53,16 +54,24 @@ class TextLine(KeptStyle, Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._line = Text()
+        self._below = Text()
+        """What the line did not hold, where it was given a second one."""
 
-    def show(self, line: Text) -> None:
-        """Show this line."""
-        if not _same(self._line, line):
-            self._line = line
-            self.refresh(Region(0, 0, self.size.width, 1))
+    def show(self, line: Text, rows: int = 1) -> None:
+        """Show this line; with 2 ``rows``, which cost a layout, what it does not hold stands below it."""
+        below = Text()
+        if rows > 1 and line.cell_len > self.size.width > 0:
+            first, *more = wrapped(line.plain, self.size.width, 3)
+            line, below = Text(first, line.style), Text(" ".join([more[0], *map(str.strip, more[1:])]), line.style)
+        if bool(below) != bool(self._below):
+            self.styles.height = 2 if below else 1
+        if not (_same(self._line, line) and _same(self._below, below)):
+            self._line, self._below = line, below
+            self.refresh(Region(0, 0, self.size.width, 2 if below else 1))
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        line = self._line.copy() if y == 0 else Text()
+        line = (self._line if y == 0 else self._below).copy()
         line.truncate(width, overflow="ellipsis")
         return _drawn(line, self.app.console, self.kept_style, 0, width)
 
@@ -76,5 +85,7 @@ def _same_at(y: int, old: Sequence[Text], new: Sequence[Text]) -> bool:
 
 
 def _drawn(line: Text, console: Console, style: Style, x: int, width: int) -> Strip:
-    strip = Strip(Segment.apply_style(line.render(console, end=""), style))
+    # Rich leaves the style of the whole out where no part of the text has one of its own.
+    over = style + console.get_style(line.style) if line.style else style
+    strip = Strip(Segment.apply_style(line.render(console, end=""), over))
     return strip.extend_cell_length(x + width, style).crop(x, x + width)

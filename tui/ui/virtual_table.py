@@ -12,6 +12,8 @@ from typing import Any
 
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Spacing
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
 from textual.widgets import DataTable
 from textual.widgets.data_table import CellDoesNotExist, CellKey, Row, RowDoesNotExist, RowKey
 
@@ -73,11 +75,12 @@ class _Places:
         return self._table.key_at(index)
 
 
-class VirtualTable(DrawnRows, DataTable[str], inherit_bindings=False):
+# Without DataTable's rules and its nine component classes, which colour what it draws itself: here rows are drawn with
+# inks, and Textual would match each of the classes against every rule, twice, before the first frame.
+class VirtualTable(DrawnRows, DataTable[str], inherit_bindings=False, inherit_css=False):
     """Rows of cells asked for by index: ``row_total`` says how many there are, ``cells`` gives one."""
 
-    # DataTable's nine component classes colour what it draws itself; here rows are drawn with inks.
-    _inherit_component_classes = False
+    DEFAULT_CSS = "".join(base.DEFAULT_CSS.replace(base.__name__, "VirtualTable") for base in (Widget, ScrollView))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(cursor_type="cell", **kwargs)

@@ -1,24 +1,34 @@
-"""Text from files and users made safe and fitted for the screen."""
+"""Text fitted for the screen, in cells as a terminal counts them."""
 
 from __future__ import annotations
 
-import textwrap
-from functools import lru_cache
-
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 ELLIPSIS = "…"
+NARROWEST = 20
+"""Cells: no text is broken into narrower lines."""
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most ``width`` characters, broken between words."""
-    return textwrap.wrap(text, max(width, 20), break_on_hyphens=False) or [text]
-
-
-@lru_cache(maxsize=4096)
-def visible(text: str) -> str:
-    """The text with control characters made visible, so that none reaches the terminal."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in text)
+def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
+    """The text in lines of at most ``width`` terminal cells, broken between words; all but the first begin with
+    ``hang`` spaces. A word that no line holds is broken."""
+    room = max(width, NARROWEST)
+    if cell_len(text) <= room:
+        return [text]
+    pad = " " * min(hang, room // 2)
+    first, *words = text.split(" ")
+    *lines, line = chop_cells(first, room) or [""]
+    for word in words:
+        longer = f"{line} {word}" if line != pad or not lines else pad + word
+        if cell_len(longer) <= room:
+            line = longer
+            continue
+        if line.strip():
+            lines.append(line.rstrip())
+        *full, rest = chop_cells(word, room - len(pad)) or [""]
+        lines += [pad + part for part in full]
+        line = pad + rest
+    return [*lines, line] if line.strip() else lines
 
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:

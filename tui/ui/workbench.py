@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from textual import work
+from textual.screen import Screen
 
-from tui.core.edits import replace_all
-from tui.core.journal import Recovery
 from tui.formats.columns import COLUMN_SETS
 from tui.formats.document import parse_document, print_document
-from tui.formats.fixes import ways_out
 from tui.ui.actions import bindings, groups, key_name
 from tui.ui.budgeting import Budgeting
 from tui.ui.comparing import Comparing
 from tui.ui.exchanging import Exchanging
-from tui.ui.filing import Document
 from tui.ui.practising import Practising
+from tui.ui.recovering import Recovering
 from tui.ui.results import columns_for
 from tui.ui.solving import Solving
 from tui.ui.sorting import Sorting
@@ -22,11 +20,21 @@ from tui.ui.sweeping import Sweeping
 from tui.ui.tips import Tips
 
 
-class Workbench(Comparing, Exchanging, Budgeting, Solving, Sweeping, Practising, Sorting, Tips):
+class Workbench(
+    Comparing, Exchanging, Budgeting, Solving, Sweeping, Practising, Sorting, Recovering, Tips, Screen[None]
+):
     """The main screen of the program."""
 
-    # Here and not at its first base: Textual merges the bindings anew for each class between.
     BINDINGS = [*bindings()]
+
+    async def run_key(self, key: str) -> bool:
+        """Run the action of a key that is pressed while one of the lists has the focus; false where there is none."""
+        if self.focused not in (self.layer_list, self.results) or self.maximized is not None:
+            return False
+        for binding in self._bindings.key_to_bindings.get(key, ()):
+            if await self.app.run_action(binding.action, self):
+                return True
+        return False
 
     # -- dialogs over a line -----------------------------------------------------------------------
 
@@ -62,22 +70,37 @@ class Workbench(Comparing, Exchanging, Budgeting, Solving, Sweeping, Practising,
 
     @work
     async def action_fix(self) -> None:
-        """Choose a way out of the error under the cursor."""
+        """Choose a way out of the error under the cursor, or of that which it waits for; from elsewhere go to one."""
+        from tui.formats.fixes import ways_out
         from tui.ui.dialogs.fixes import Fixes
 
-        row = self.view.row
-        result = self.view.snapshot.result(row) if row is not None else None
+        snapshot, row = self.view.snapshot, self.view.row
+        result = snapshot.result(row) if row is not None else None
         if row is not None and result is not None and result.status == "waiting":
-            row = self.view.snapshot.waits_for(row)
-            result = self.view.snapshot.result(row) if row is not None else None
+            row = snapshot.waits_for(row)
+            result = snapshot.result(row) if row is not None else None
         if row is None or result is None or result.status != "error":
-            self.say("there is nothing to fix on this line")
+            self._to_error(row or 0)
             return
         ways = ways_out(self.store.committed, row)
-        dialog = Fixes(result.message or "", result.failed, [(way.label, way.text) for way in ways])
+        number = snapshot.number(row)
+        place = snapshot.lines[row].code if number is None else f"#{number} {snapshot.lines[row].code}"
+        dialog = Fixes(place, result.message or "", result.failed, [(way.label, way.text) for way in ways])
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:
             self.change(lambda: ways[chosen].edit)
+
+    def _to_error(self, row: int) -> None:
+        """Go to the next line with an error, after the last to the first."""
+        snapshot = self.view.snapshot
+        results = ((place, snapshot.result(place)) for place in snapshot.shown)
+        wrong = {place: result.message for place, result in results if result is not None and result.status == "error"}
+        if not wrong:
+            self.say("nothing is wrong on any line")
+            return
+        target = next((place for place in wrong if place > row), min(wrong))
+        self.go_to_row(target)
+        self.say(f"{wrong[target]}   (. again: ways out)", error=True, whole=False)
 
     @work
     async def action_explain(self) -> None:
@@ -139,25 +162,26 @@ class Workbench(Comparing, Exchanging, Budgeting, Solving, Sweeping, Practising,
         from tui.ui.dialogs.history import History
 
         at = await self.app.push_screen_wait(History(self.store))
-        if at is not None and self.store.jump(at):
-            self.go_to_row(self.store.cursor)
+        if at is not None and self.travel(lambda: self.store.jump(at)):
             self.say(f"step {at}: {self.store.steps[at].label}")
 
     @work
     async def action_as_text(self) -> None:
         """Edit the whole list as text."""
+        from tui.core.edits import replace_all
         from tui.ui.dialogs.text import WholeText
 
-        text = await self.app.push_screen_wait(WholeText(print_document(self.store.committed.lines)))
-        if text is not None:
-            self.change(lambda: replace_all(self.store.committed, parse_document(text)))
+        before = print_document(self.store.committed.lines)
+        text = await self.app.push_screen_wait(WholeText(before))
+        if text is not None and text != before:
+            self.travel(lambda: self.change(lambda: replace_all(self.store.committed, parse_document(text))))
 
     @work
     async def action_help(self) -> None:
         """Show all keys."""
-        from tui.ui.dialogs.keys import KeysHelp
+        from tui.ui.dialogs.keys import BESIDES, KeysHelp
 
-        await self.app.push_screen_wait(KeysHelp(groups()))
+        await self.app.push_screen_wait(KeysHelp([*groups(), *BESIDES]))
 
     def action_palette(self) -> None:
         self.app.action_command_palette()
@@ -201,35 +225,5 @@ class Workbench(Comparing, Exchanging, Budgeting, Solving, Sweeping, Practising,
             self.say("")
 
     def action_interrupt(self) -> None:
-        self.action_copy()
-        self.say(f"copied; {key_name('q')} or Ctrl+Q quits")
-
-    # -- recovery ----------------------------------------------------------------------------------
-
-    @work
-    async def offer(self, recovery: Recovery) -> None:
-        """Offer the unsaved work of a session that ended without a word."""
-        from datetime import datetime
-        from pathlib import Path
-
-        when = datetime.fromtimestamp(recovery.time).strftime("%d %b %H:%M")
-        name = recovery.document or "a copy without a file"
-        what = {0: "a half-typed line", 1: "1 change"}.get(recovery.changes, f"{recovery.changes} changes")
-        answer = await self._ask(
-            "Unsaved work was found",
-            f"{name}, {what}, {when}: that session ended without saving.",
-            ("r", "Recover it", "recover"),
-            ("d", "Throw it away", "discard"),
-        )
-        if answer == "recover":
-            path = Path(recovery.document) if recovery.document else None
-            self.open_lines(parse_document(recovery.text), Document(path.name if path else "recovered", path))
-            self.store.mark_unsaved()
-            if self.journal is not None:
-                self.journal.reset(self.store.committed.lines, recovery.document, on_disk=False)
-            self.on_store()
-            self.say("recovered; Ctrl+S saves it")
-        # The old journal goes only when the new one holds the work, or it is not wanted.
-        kept = self.journal is not None and self.journal.problem is None
-        if answer == "discard" or (answer == "recover" and kept):
-            recovery.discard()
+        """What Ctrl+C is pressed for: a copy, or a way out."""
+        self.copy_here(f" ({key_name('q')} or Ctrl+Q quits)")

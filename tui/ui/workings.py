@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -13,7 +14,11 @@ from tui.core.size import text
 from tui.core.snapshot import Snapshot
 from tui.core.working import Working
 from tui.formats.columns import MARKS, out_text
-from tui.ui.words import visible, wrapped
+from tui.formats.escape import visible
+from tui.ui.words import wrapped
+
+HANG: Final = 4
+"""The cells by which the second line of a long sum stands further in."""
 
 
 def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part: str, width: int) -> list[Text]:
@@ -28,11 +33,13 @@ def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part
         return [*_full(getattr(rows, part), width), *_packed(_others(rows, part), width)]
     line = snapshot.lines[row]
     if line.error is not None:
-        shown = visible(line.error.caret(line.text[:200]).split("\n", 1)[0])
-        caret = line.error.caret(line.text[:200]).split("\n", 1)[1]
+        from tui.formats.excerpt import excerpt  # not for the start
+
+        # An ellipsis at each end, and room for characters of two cells.
+        shown = excerpt(line.text, line.error.span, width - 2 if line.text.isascii() else width // 2, visible)
         wanted = ", ".join(line.error.expected[:8])
         lines = [Text(part, "bold") for part in wrapped(visible(line.error.message), width)]
-        lines += [Text(shown), Text(caret)]
+        lines += map(Text, shown)
         return [*lines, *(Text(part, "dim") for part in wrapped(f"expected: {visible(wanted)}", width) if wanted)]
     result = snapshot.result(row)
     if result is None:
@@ -45,6 +52,8 @@ def working_lines(snapshot: Snapshot, row: int | None, group: Group | None, part
     warning = said[:1] if result.status in ("warning", "opaque") and said else ()
     others = said[1:] if warning else said
     notes = [Text(part, style) for note in others for part in wrapped(visible(note), width)]
+    if result.status == "waiting":
+        return [*notes, Text("press . for ways out", style="dim")]
     if not result.outputs and result.status != "opaque":
         return [*notes, *_fix_lines(result.fixes, width)]
     first = list(_full(getattr(explanation, part), width))
@@ -75,15 +84,21 @@ def _full(workings: Sequence[Working], width: int) -> list[Text]:
     # A size that is taken as it is (the channels of a conv are its filters) is no working to read.
     telling = [working for working in workings if working.numbers != text(working.value)] or list(workings)
     for working in telling:
-        shown = Text(visible(working.line()))
+        said = visible(working.line())
         rule = visible(working.rule)
-        if working.rule != working.numbers and "(" in rule + "(" and any(c in rule for c in "*+-/"):
-            whole = f"{working.label} = {rule} = {visible(working.line().split(' = ', 1)[1])}"
-            if cell_len(whole) <= width:
-                shown = Text(whole)
-        shown.stylize("bold", 0, len(working.label))
-        lines.append(shown)
+        if working.rule != working.numbers and any(c in rule for c in "*+-/"):
+            whole = f"{working.label} = {rule} = {said.split(' = ', 1)[1]}"
+            said = whole if cell_len(whole) <= width else said
+        lines += _labelled(said, working.label, width)
     return lines
+
+
+def _labelled(said: str, label: str, width: int) -> list[Text]:
+    """A sum with its label, in as many lines as it needs."""
+    first, *more = wrapped(said, width, HANG)
+    line = Text(first)
+    line.stylize("bold", 0, len(label))
+    return [line, *map(Text, more)]
 
 
 def _others(explanation: Explanation, part: str) -> list[Working]:
@@ -96,16 +111,17 @@ def _others(explanation: Explanation, part: str) -> list[Working]:
 
 def _packed(workings: Sequence[Working], width: int) -> list[Text]:
     """Several short workings a line, in columns of equal width."""
-    texts = [Text(visible(working.line())) for working in workings]
-    for shown, working in zip(texts, workings, strict=True):
-        shown.stylize("bold", 0, len(working.label))
     column = max(width // 2, 20)
     lines: list[Text] = []
-    for shown in texts:
-        if lines and lines[-1].cell_len <= column - 2 and shown.cell_len <= width - column:
+    beside = False
+    for working in workings:
+        shown, *more = _labelled(visible(working.line()), working.label, width)
+        if beside and not more and shown.cell_len <= width - column:
             lines[-1].append(" " * (column - lines[-1].cell_len)).append(shown)
+            beside = False
         else:
-            lines.append(shown.copy())
+            lines += [shown, *more]
+            beside = not more and shown.cell_len <= column - 2
     return lines
 
 

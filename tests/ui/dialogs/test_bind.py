@@ -63,7 +63,8 @@ async def test_number_keys_step_a_plain_value_and_are_typed_into_an_expression(o
     async with opened(lambda: BindSymbols(worked)) as (app, pilot):
         field = app.screen.query_one("FieldInput")
         for key, value in (("plus", "1"), ("equals_sign", "2"), ("right_square_bracket", "4"), ("minus", "3"),
-                           ("left_square_bracket", "1"), ("minus", "1")):  # fmt: skip
+                           ("right_square_bracket", "6"), ("left_square_bracket", "3"), ("left_square_bracket", "1"),
+                           ("minus", "1")):  # fmt: skip
             await pilot.press(key)
             assert field.value == value, key
         await pilot.press("asterisk", "k", "plus", "2")

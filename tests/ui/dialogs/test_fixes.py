@@ -6,11 +6,12 @@ WAYS = [("kernel=2x2", "conv 80 2x2"), ("padding=same", "conv 80 4x4 padding=sam
 
 
 def fixes():
-    return Fixes("the window needs 4, gets 3 [bold]x[/]", "floor((3 - 4)/1) + 1 = 0", WAYS)
+    return Fixes("#7 conv 80 4x4", "the window needs 4, gets 3 [bold]x[/]", "floor((3 - 4)/1) + 1 = 0", WAYS)
 
 
 async def test_a_digit_chooses(opened):
     async with opened(fixes) as (app, pilot):
+        assert "#7 conv 80 4x4" in app.text()
         assert "! the window needs 4, gets 3 [bold]x[/]" in app.text()
         assert "floor((3 - 4)/1) + 1 = 0" in app.text()
         assert "3  delete [bold]x[/]" in app.text()
@@ -44,14 +45,14 @@ async def test_escape_leaves(opened):
 
 
 async def test_no_fix_known(opened):
-    async with opened(lambda: Fixes("what", None, [])) as (app, pilot):
+    async with opened(lambda: Fixes("relu", "what", None, [])) as (app, pilot):
         assert "no fix is known" in app.text()
         await pilot.press("1", "enter")
         assert app.answers == [None]
 
 
 async def test_twelve_fixes_are_reached_by_arrows(opened):
-    async with opened(lambda: Fixes("what", None, [(f"way {i}", "") for i in range(12)])) as (app, pilot):
+    async with opened(lambda: Fixes("relu", "what", None, [(f"way {i}", "") for i in range(12)])) as (app, pilot):
         await pilot.press("end")
         await pilot.pause()
         assert "way 11" in app.text()

@@ -1,7 +1,9 @@
 """The page of keys."""
 
-from tui.ui.actions import ACTIONS, key_name
-from tui.ui.dialogs.keys import KeysHelp, page_text
+from rich.cells import cell_len
+
+from tui.ui.actions import ACTIONS, groups, key_name
+from tui.ui.dialogs.keys import BESIDES, KeysHelp, page_lines
 
 GROUPS = [
     ("everywhere", [("up/down hjkl", "move"), ("u Ctrl+Z", "undo")]),
@@ -36,16 +38,41 @@ async def test_slash_searches_and_escape_shows_all_again(opened):
 
 
 def test_a_search_without_an_answer_says_so():
-    assert page_text(GROUPS, "zzz") == "no key does 'zzz'; Esc shows all"
+    assert page_lines(GROUPS, "zzz", 80) == ["no key does 'zzz'; Esc shows all"]
 
 
 def test_keys_stand_in_one_column():
-    assert page_text(GROUPS[:1], "") == "everywhere\n  up/down hjkl  move\n  u Ctrl+Z      undo"
+    assert page_lines(GROUPS[:1], "", 80) == ["everywhere", "  up/down hjkl  move", "  u Ctrl+Z      undo"]
+
+
+def test_what_a_key_does_is_wrapped_in_its_own_column():
+    long = [("edit", [("a", "one two three four five"), ("b", "six")])]
+    assert page_lines(long, "", 20) == ["edit", "  a  one two three", "     four five", "  b  six"]
+
+
+def test_the_page_of_all_keys_fits_a_narrow_dialog():
+    # 60 columns less borders, padding and the scrollbar
+    everything = [*groups(), *BESIDES]
+    lines = page_lines(everything, "", 55)
+    assert max(map(cell_len, lines)) <= 55
+    wide = page_lines(everything, "", 500)
+    assert " ".join(" ".join(lines).split()) == " ".join(" ".join(wide).split())
 
 
 def test_a_group_is_found_by_its_title():
-    assert page_text(GROUPS, "everywhere").splitlines()[0] == "everywhere"
-    assert len(page_text(GROUPS, "everywhere").splitlines()) == 3
+    assert page_lines(GROUPS, "everywhere", 80)[0] == "everywhere"
+    assert len(page_lines(GROUPS, "everywhere", 80)) == 3
+
+
+async def test_letters_scroll_the_page_too(opened):
+    async with opened(lambda: KeysHelp(GROUPS)) as (app, pilot):
+        await pilot.press("G")
+        await pilot.pause()
+        assert "does thing 29" in app.text()
+        await pilot.press("g", "j")
+        await pilot.pause()
+        assert "everywhere" not in app.text()
+        assert "u Ctrl+Z" in app.text()
 
 
 def test_keys_are_shown_as_they_are_on_the_keyboard() -> None:

@@ -143,13 +143,29 @@ def test_a_path_with_a_null_is_an_error_not_a_crash():
     assert listing("a\0b/", None).error is not None
 
 
-async def test_a_name_that_is_no_text_is_shown_but_not_typed(opened, folder):
+async def test_save_says_which_new_file_it_makes_and_not_in_another_format(opened, folder):
+    async with opened(lambda: SaveFile(Path("."), foreign=(".onnx",))) as (app, pilot):
+        await pilot.press(*"new")
+        await pilot.pause()
+        assert "a new file, new.layers" in app.flat()
+        await pilot.press(*".Onnx", "enter")
+        await pilot.pause()
+        assert "! .Onnx is another program's format, which x exports; here it is .layers" in app.flat()
+        assert app.answers == []
+        await pilot.press(*(["backspace"] * 5), *".txt", "enter")
+        assert app.answers == [Path("new.txt")]
+
+
+async def test_a_folder_whose_name_a_terminal_would_act_on_is_entered_and_shown_with_stand_ins(opened, folder):
     (folder / "bad\x1b").mkdir()
+    (folder / "bad\x1b" / "inside.layers").touch()
     async with opened(lambda: OpenFile(Path("."))) as (app, pilot):
         await pilot.press("b")
         await pilot.pause()
         assert "> bad\\x1b/" in app.text()
         await pilot.press("enter")
         await pilot.pause()
-        assert "! the name bad\\x1b holds characters" in app.flat()
+        assert "bad␛/" in app.text()
         assert "\x1b" not in app.text()
+        await pilot.press("enter")
+        assert app.answers == [Path("bad\x1b/inside.layers")]

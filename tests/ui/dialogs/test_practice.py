@@ -119,9 +119,9 @@ async def test_what_does_not_read_costs_nothing_and_stays(opened):
         await pilot.press("enter")
         await pilot.pause()
         assert "! there is no answer yet" in app.flat()
-        await type_answer(app, pilot, "36x[red]")
+        await type_answer(app, pilot, "36x[/red]")
         assert "does not read" in app.flat()
-        assert app.screen.query_one("AnswerInput", Input).value == "36x[red]"
+        assert app.screen.query_one("AnswerInput", Input).value == "36x[/red]"
         assert asked.answered == []
 
 

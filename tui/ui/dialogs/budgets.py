@@ -46,7 +46,7 @@ class Budgets(Dialog[Chosen]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "go", "Go to the worst layer", show=False)]
     AUTO_FOCUS = "FieldInput"
     title_text = "Budgets"
-    keys = "Space next device  Ctrl+G the worst  Enter apply  Esc cancel"
+    keys = "Space device  Ctrl+G worst  Enter apply  Esc cancel"
     accept_label = "Apply"
 
     def __init__(self, store: ModelStore) -> None:

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
-from textual.keys import _character_to_key
 from textual.widgets import Static
 
 from tui.core.compare import Comparison
@@ -20,24 +19,19 @@ from tui.formats.compare.files import as_csv, as_markdown
 from tui.formats.compare.record import as_json
 from tui.formats.compare.rows import COLUMNS
 from tui.formats.compare.screen import details_of, rows_of, shown_pair, state_of, totals_for
+from tui.formats.escape import visible
 from tui.formats.files import replace
-from tui.ui.actions import JAMO
+from tui.ui.actions import keyed
 from tui.ui.dialogs.compare_list import CompareList
 from tui.ui.dialogs.frame import Dialog, Push, saying
+from tui.ui.folders import working_folder
 from tui.ui.variants import Outcome, Variant
-from tui.ui.words import fitted, visible
+from tui.ui.words import fitted
 
 NOW = "now"
 SHORT = 22
 """A lower dialog shows fewer totals and details."""
 FILES = (".md", ".csv", ".json")
-
-
-def _keys(letters: str) -> str:
-    """Keys, each also as a Korean input method sends it."""
-    return ",".join(
-        key for letter in letters for key in (letter, *([_character_to_key(JAMO[letter])] * (letter in JAMO)))
-    )
 
 
 class Compared(Dialog[Outcome]):
@@ -47,19 +41,21 @@ class Compared(Dialog[Outcome]):
     Compared > .dialog-box { max-width: 100%; height: 100%; }
     Compared .dialog-foot { margin-top: 0; }
     Compared #totals { text-wrap: nowrap; height: auto; }
-    Compared #state, Compared #which { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Compared #which, Compared #more { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Compared #more { width: 1fr; }
+    Compared #state { max-height: 3; }
     Compared #details { max-height: 5; }
     Compared.-low #details { max-height: 3; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(_keys("n"), "difference(1)", "Next difference", show=False),
-        Binding(f"N,{_keys('p')}", "difference(-1)", "Previous difference", show=False),
-        Binding(f"right,{_keys('lv')}", "column(1)", "Next column", show=False),
-        Binding(f"left,{_keys('h')}", "column(-1)", "Column before", show=False),
-        Binding(_keys("d"), "only_changes", "Only differences", show=False),
-        Binding(_keys("o"), "take", "Restore", show=False),
-        Binding(_keys("sx"), "save", "Save", show=False),
-        Binding(_keys("c"), "another", "Compare with another", show=False),
+        Binding(keyed("n"), "difference(1)", "Next difference", show=False),
+        Binding(keyed("N", "p"), "difference(-1)", "Previous difference", show=False),
+        Binding(keyed("right", "l", "v"), "column(1)", "Next column", show=False),
+        Binding(keyed("left", "h"), "column(-1)", "Column before", show=False),
+        Binding(keyed("d"), "only_changes", "Only differences", show=False),
+        Binding(keyed("o"), "take", "Restore", show=False),
+        Binding(keyed("s", "x"), "save", "Save", show=False),
+        Binding(keyed("c"), "another", "Compare with another", show=False),
         Binding("delete", "drop", "Drop the variant", show=False),
     ]
     AUTO_FOCUS = "CompareList"
@@ -102,7 +98,7 @@ class Compared(Dialog[Outcome]):
 
     def pushes(self) -> ComposeResult:
         yield Push("Close", id="cancel")
-        yield saying("more", muted=True, text="Tab variant  o restore  s save  c other  d filter  Del drop")
+        yield saying("more", muted=True, text="Tab next  o take  s save  c other  d filter  Del drop")
 
     def on_mount(self) -> None:
         self._fill(0)
@@ -218,7 +214,7 @@ class Compared(Dialog[Outcome]):
         """Write the comparison into a file, in the format of its suffix."""
         from tui.ui.dialogs.path import SaveFile
 
-        start = (self.folder or Path.cwd()) / f"{Path(self.document or 'network').stem}-compare.md"
+        start = (self.folder or working_folder()) / f"{Path(self.document or 'network').stem}-compare.md"
         path = await self.app.push_screen_wait(SaveFile(start, FILES))
         if path is None:
             return

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
@@ -16,12 +15,13 @@ from tui.formats.diagram.canvas import Segment
 from tui.formats.diagram.model import picture_of
 from tui.formats.diagram.text import drawn
 from tui.ui.dialogs.frame import Dialog, Push
+from tui.ui.dialogs.page import Scrolled
 from tui.ui.gutter import ASCII, glyphs
 
 STYLES: Final = {"": "", "bold": "bold", "dim": "dim", "error": "bold $text-error", "warning": "$text-warning"}
 
 
-class _Page(VerticalScroll):
+class _Page(Scrolled):
     """The picture behind a window; it is drawn anew for each width of the window."""
 
     def __init__(self, snapshot: Snapshot, name: str) -> None:
@@ -45,7 +45,7 @@ class DiagramView(Dialog[None]):
 
     DEFAULT_CSS = """
     DiagramView > .dialog-box { max-width: 100%; height: 100%; }
-    DiagramView #page { height: 1fr; scrollbar-size-vertical: 1; }
+    DiagramView #page { height: 1fr; }
     DiagramView #picture { width: auto; text-wrap: nowrap; }
     """
     AUTO_FOCUS = "#page"

@@ -14,16 +14,17 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
+from tui.formats.escape import visible
 from tui.ui.dialogs.frame import say_text
-from tui.ui.words import visible
+from tui.ui.safe_input import SafeInput
 
 
-class FieldInput(Input):
+class FieldInput(SafeInput):
     """The value of a field. Where only a few words are allowed, Space goes to the next of them."""
 
     def __init__(self, value: str, placeholder: str, words: Sequence[str]) -> None:
         super().__init__(
-            visible(value),
+            value,
             placeholder=visible(placeholder),
             suggester=SuggestFromList(words) if words else None,
             compact=True,
@@ -35,7 +36,8 @@ class FieldInput(Input):
         value = self.value.strip()
         if not self.words or (value and value not in self.words):
             return False
-        self.value = self.words[(self.words.index(value) + 1) % len(self.words) if value else 0]
+        # A blank value may be one of the words itself: "no device" stands before the first of them.
+        self.value = self.words[(self.words.index(value) + 1) % len(self.words) if value in self.words else 0]
         self.cursor_position = len(self.value)
         return True
 
@@ -53,11 +55,12 @@ class Field(Horizontal):
     Field { height: auto; }
     Field > .field-label { width: 18; height: 1; text-wrap: nowrap; text-overflow: ellipsis; padding-right: 1; }
     Field > .field-label.-current { text-style: bold; }
-    Field > FieldInput { width: 2fr; min-width: 14; }
+    Field > FieldInput { width: 2fr; min-width: 17; }
     Field > .field-help {
         width: 3fr; height: 1; padding-left: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
     }
-    Field > .field-help.-error { height: auto; text-wrap: wrap; color: $text-error; text-style: bold; }
+    Field > .field-help.-current, Field > .field-help.-error { height: auto; text-wrap: wrap; }
+    Field > .field-help.-error { color: $text-error; text-style: bold; }
     """
 
     class Changed(Message):
@@ -121,6 +124,11 @@ class Field(Horizontal):
         # A class and a sign: :focus-within does not restyle children, and colour alone says too little.
         self._label.update(Content(f"{'>' if current else ' '} {visible(self.label)}"))
         self._label.set_class(current, "-current")
+        if current:
+            # The help of the field at hand is shown whole, until another is: were it to shrink when a button is
+            # pressed with the mouse, the button would move away before the release.
+            self.screen.query(".field-help.-current").remove_class("-current")
+            self._help.add_class("-current")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -13,13 +13,14 @@ from tui.ui.dialogs.pick_list import Pick, PickList
 
 
 class Fixes(Dialog[int]):
-    """Show an error, the sum that failed and the fixes; the result is the place of the chosen one, from 0.
+    """Show a line, its error, the sum that failed and the fixes; the result is which was chosen, from 0.
 
     ``fixes`` are pairs of a label and what it comes to (the new line, say; may be empty).
     """
 
     DEFAULT_CSS = """
     Fixes #failed { margin: 1 0; color: $text-warning; max-height: 5; }
+    Fixes #place { height: 1; text-wrap: nowrap; text-overflow: ellipsis; text-style: bold; }
     Fixes #message { max-height: 6; }
     Fixes PickList { height: auto; max-height: 9; min-height: 1; }
     """
@@ -30,14 +31,16 @@ class Fixes(Dialog[int]):
     title_text = "What is wrong, and ways out"
     accept_label = "Apply"
 
-    def __init__(self, message: str, failed: str | None, fixes: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, place: str, message: str, failed: str | None, fixes: Sequence[tuple[str, str]]) -> None:
         super().__init__()
+        self.place = place
         self.message = message
         self.failed = failed
         self.fixes = fixes
         self.keys = "1-9 or Enter apply  Esc close" if fixes else "Esc close"
 
     def body(self) -> ComposeResult:
+        yield saying("place", text=self.place)
         yield saying("message", text=f"! {self.message}")
         if self.failed:
             yield saying("failed", text=self.failed)

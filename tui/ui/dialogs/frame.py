@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.ui.words import visible
+from tui.formats.escape import visible
 
 Answer = TypeVar("Answer")
 
@@ -69,9 +69,12 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         border-subtitle-color: $text-muted;
         background: $surface;
         padding: 0 1;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
     }
     Dialog.-tall > .dialog-box { height: 100%; max-height: 36; }
-    Dialog .dialog-foot { height: 1; margin-top: 1; }
+    /* Docked, the buttons stay in view where the rest is higher than the screen, and scrolls. */
+    Dialog .dialog-foot { dock: bottom; height: 1; margin-top: 1; }
     Dialog .dialog-say { width: 100%; height: auto; }
     Dialog .dialog-muted { width: 100%; height: auto; color: $text-muted; }
     Dialog .-error { color: $text-error; text-style: bold; }

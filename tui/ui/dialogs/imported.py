@@ -7,13 +7,15 @@ from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 
 from tui.core.snapshot import Snapshot
+from tui.formats.escape import visible
 from tui.formats.imported import GRADES, Notice, counted
 from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push, saying
+from tui.ui.dialogs.page import Page
 from tui.ui.dialogs.preview import totals_text
+from tui.ui.words import fitted
 
 PREVIEW_LINES: Final = 200
 MOST_NOTICES: Final = 500
@@ -23,10 +25,9 @@ class ImportPreview(Dialog[str]):
     """Take what was read: the result is ``open`` (as a copy) or ``insert`` (below the cursor)."""
 
     DEFAULT_CSS = """
-    ImportPreview VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    ImportPreview Page { height: 1fr; }
     ImportPreview #counts { margin-top: 1; }
     ImportPreview #report { max-height: 40%; }
-    ImportPreview #layers { text-wrap: nowrap; text-overflow: ellipsis; }
     ImportPreview #report { border-top: solid $primary 50%; }
     ImportPreview .dialog-foot { margin-top: 0; }
     """
@@ -35,7 +36,7 @@ class ImportPreview(Dialog[str]):
         Binding(keyed("o"), "open", "Open", show=False),
     ]
     tall = True
-    keys = "Enter open a copy  i insert below  Tab, up/down read  Esc cancel"
+    keys = "Enter open a copy  i insert below  Tab read  Esc close"
     accept_label = "Open a copy"
     AUTO_FOCUS = "#accept"
 
@@ -51,12 +52,10 @@ class ImportPreview(Dialog[str]):
         if len(shown) > PREVIEW_LINES:
             lines.append(f"... {len(shown) - PREVIEW_LINES:,} more")
         yield saying("totals", text=totals_text(self.snapshot))
-        with VerticalScroll():
-            yield saying("layers", text="\n".join(lines) or "no layers")
+        yield Page(lambda width: [fitted(visible(line), width) for line in lines or ["no layers"]], id="layers")
         yield saying("counts", muted=True, text=counts_text(self.notices))
         if self.notices:
-            with VerticalScroll(id="report"):
-                yield saying("notices", text="\n".join(notice_lines(self.notices)))
+            yield Page(notice_lines(self.notices), id="report")
 
     def pushes(self) -> ComposeResult:
         yield Push(self.accept_label, id="accept")

@@ -12,10 +12,11 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.core.kind import Kind
+from tui.formats.escape import visible
 from tui.layers import FAMILIES, KINDS, family_of
 from tui.ui.dialogs.frame import saying
 from tui.ui.dialogs.pick_list import Pick, PickList
-from tui.ui.words import visible
+from tui.ui.safe_input import SafeInput
 
 NO_ANSWER = 5
 
@@ -101,7 +102,7 @@ class KindSearch(Vertical):
         self._first = marked
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="find a kind: name, alias or what it does", id="kind-search", compact=True)
+        yield SafeInput(placeholder="find a kind: name, alias or what it does", id="kind-search", compact=True)
         with Horizontal(id="kind-sides"):
             yield PickList(kind_picks(""), marked=self._first)
             with VerticalScroll(id="kind-help", can_focus=False):

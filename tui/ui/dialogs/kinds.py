@@ -13,6 +13,7 @@ from tui.formats.line import parse_line
 from tui.ui.dialogs.frame import Dialog, saying
 from tui.ui.dialogs.kind_search import KindSearch
 from tui.ui.dialogs.preview import layer_text, totals_text
+from tui.ui.safe_input import SafeInput
 
 
 class PickKind(Dialog[str]):
@@ -67,7 +68,7 @@ class AddLayer(Dialog[str]):
         yield KindSearch()
         with Horizontal(id="line-row"):
             yield Static("line:", markup=False, id="line-label")
-            yield Input(id="line", compact=True, select_on_focus=False)
+            yield SafeInput(id="line", compact=True, select_on_focus=False)
         yield saying("layer")
         yield saying("totals", muted=True)
 

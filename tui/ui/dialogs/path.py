@@ -14,13 +14,14 @@ from tui.ui.dialogs.confirm import Choice, Confirm
 from tui.ui.dialogs.directory import Listing, completed, listing
 from tui.ui.dialogs.frame import Dialog, saying
 from tui.ui.dialogs.pick_list import Pick, PickList
-from tui.ui.words import visible
+from tui.ui.folders import absolute
+from tui.ui.safe_input import SafeInput
 
 UP = ".."
 NATIVE = (".layers",)
 
 
-class PathInput(Input):
+class PathInput(SafeInput):
     """A path. Tab completes it, and goes on where there is nothing to complete."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete", show=False)]
@@ -59,7 +60,7 @@ class PathDialog(Dialog[Path]):
         self._found = Listing(start, "")
 
     def body(self) -> ComposeResult:
-        yield PathInput(visible(self._listed), compact=True, select_on_focus=False)
+        yield PathInput(self._listed, compact=True, select_on_focus=False)
         yield PickList()
         yield saying("message", muted=True)
 
@@ -90,8 +91,12 @@ class PathDialog(Dialog[Path]):
         if found.more:
             state += "; too many to list all, type more"
         elif not found.places and found.error is None:
-            state = f"nothing here begins with {found.begun!r}; {state}" if found.begun else f"nothing here; {state}"
+            state = f"{self.none_begins_with(found.begun) if found.begun else 'nothing here'}; {state}"
         self.say("#message", found.error or state, error=found.error is not None)
+
+    def none_begins_with(self, begun: str) -> str:
+        """What it means that no entry begins as the name that is typed."""
+        return f"nothing here begins with {begun!r}"
 
     def action_all_files(self) -> None:
         self.everything = not self.everything
@@ -132,7 +137,7 @@ class PathDialog(Dialog[Path]):
         marked = self.query_one(PickList).marked
         found = self._found
         if marked == UP:
-            self._enter(found.folder.absolute().parent)
+            self._enter(absolute(found.folder).parent)
         elif marked is not None:
             self._take(found.folder / marked)
         elif not self.input.value.strip():
@@ -141,9 +146,6 @@ class PathDialog(Dialog[Path]):
             self._take(found.folder / found.begun)
 
     def _enter(self, folder: Path) -> None:
-        if visible(str(folder)) != str(folder):
-            self.fail(f"the name {folder} holds characters that cannot be typed; start the program in that folder")
-            return
         self._type(f"{folder}/".replace("//", "/"))
         self.input.focus()
 
@@ -193,10 +195,23 @@ class SaveFile(PathDialog):
     accept_label = "Save"
     marks_first = False
 
+    def __init__(self, start: Path, suffixes: Sequence[str] = NATIVE, foreign: Sequence[str] = ()) -> None:
+        """``foreign`` are the suffixes of other programs' files: one so named could not be opened again."""
+        super().__init__(start, suffixes)
+        self.foreign = foreign
+
+    def none_begins_with(self, begun: str) -> str:
+        return f"a new file, {self._named(Path(begun)).name}"
+
+    def _named(self, path: Path) -> Path:
+        """The path with the suffix that a name without one gets."""
+        return path if path.suffix or not path.name else path.with_name(path.name + self.suffixes[0])
+
     def take(self, path: Path) -> None:
-        if not path.suffix and self.suffixes:
-            path = path.with_name(path.name + self.suffixes[0])
-        if not path.parent.is_dir():
+        path = self._named(path)
+        if path.suffix.lower() in self.foreign:
+            self.fail(f"{path.suffix} is another program's format, which x exports; here it is {self.suffixes[0]}")
+        elif not path.parent.is_dir():
             self.fail(f"there is no folder {path.parent}")
         elif path.exists():
             choices = (Choice("r", "Replace", "replace"), Choice("c", "Cancel", "cancel"))

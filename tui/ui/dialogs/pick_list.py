@@ -14,8 +14,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.formats.escape import visible
 from tui.ui.actions import keyed
-from tui.ui.words import fitted, visible
+from tui.ui.words import fitted
 
 
 class Pick(NamedTuple):

@@ -16,12 +16,13 @@ from tui.core.practice_session import Answered, Session
 from tui.formats.practice import text as practice_text
 from tui.formats.practice.answer import AnswerError, read_answer
 from tui.ui.dialogs.frame import Dialog, Push, saying
+from tui.ui.safe_input import SafeInput
 
 ASKS: Final = {"question_mark": "hint", "greater_than_sign": "skip"}
 """Keys that no answer needs, so that they may be commands while it is typed."""
 
 
-class AnswerInput(Input):
+class AnswerInput(SafeInput):
     """The answer. ``?`` and ``>`` are commands; once it is judged it takes no more keys."""
 
     judged = False

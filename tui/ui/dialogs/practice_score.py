@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 
 from tui.core.practice_session import Session
 from tui.formats.practice.text import score_lines
 from tui.ui.actions import keyed
-from tui.ui.dialogs.frame import Dialog, Push, saying
+from tui.ui.dialogs.frame import Dialog, Push
+from tui.ui.dialogs.page import Page
 
 
 class PracticeScore(Dialog[bool]):
@@ -19,14 +19,14 @@ class PracticeScore(Dialog[bool]):
 
     DEFAULT_CSS = """
     PracticeScore { background: $background; }
-    PracticeScore #page { height: 1fr; scrollbar-size-vertical: 1; }
+    PracticeScore #page { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keyed("r"), "again", "Ask again", show=False),
         Binding("left", "app.focus_previous", "Previous", show=False),
         Binding("right", "app.focus_next", "Next", show=False),
-        Binding("up", "scroll_page(-1)", "Scroll", show=False),
-        Binding("down", "scroll_page(1)", "Scroll", show=False),
+        Binding(keyed("up", "k"), "scroll_page(-1)", "Scroll", show=False),
+        Binding(keyed("down", "j"), "scroll_page(1)", "Scroll", show=False),
         Binding("pageup", "scroll_page(-10)", "Scroll", show=False),
         Binding("pagedown", "scroll_page(10)", "Scroll", show=False),
     ]
@@ -42,8 +42,9 @@ class PracticeScore(Dialog[bool]):
         self.keys = "up/down scroll  r again  Esc close" if missed else "up/down scroll  Esc close"
 
     def body(self) -> ComposeResult:
-        with VerticalScroll(id="page", can_focus=False):
-            yield saying("lines", text="\n".join(score_lines(self.session)))
+        page = Page(score_lines(self.session))
+        page.can_focus = False  # the buttons keep the focus, and the keys scroll from there
+        yield page
 
     def pushes(self) -> ComposeResult:
         if self.accept_label:

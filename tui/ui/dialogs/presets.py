@@ -17,6 +17,7 @@ from tui.formats.document import parse_document
 from tui.ui.dialogs.frame import Dialog, saying
 from tui.ui.dialogs.pick_list import Pick, PickList
 from tui.ui.dialogs.preview import totals_text
+from tui.ui.safe_input import SafeInput
 
 # Enough to recognise a network by; a preset of a thousand layers costs no more to look at.
 PREVIEW_LINES = 200
@@ -42,7 +43,13 @@ class Presets(Dialog[str]):
     Presets #layers-pane { height: 1fr; scrollbar-size-vertical: 1; border-left: solid $primary 50%; padding-left: 1; }
     Presets #layers { text-wrap: nowrap; text-overflow: ellipsis; }
     Presets #totals, Presets #source { max-height: 4; border-left: solid $primary 50%; padding-left: 1; }
+    Presets.-narrow #sides { layout: vertical; }
+    Presets.-narrow PickList { width: 100%; margin: 0; }
+    Presets.-narrow #preview { width: 100%; height: auto; }
+    Presets.-narrow #layers-pane { height: 3; }
+    Presets.-narrow #totals, Presets.-narrow #source { max-height: 2; }
     """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Find", show=False),
         Binding("down", "move(1)", "Next", show=False),
@@ -60,7 +67,7 @@ class Presets(Dialog[str]):
         self._snapshots: dict[str, Snapshot] = {}
 
     def body(self) -> ComposeResult:
-        yield Input(placeholder="/ to find a network", id="search", compact=True)
+        yield SafeInput(placeholder="/ to find a network", id="search", compact=True)
         with Horizontal(id="sides"):
             yield PickList(self._picks(""))
             with Vertical(id="preview"):

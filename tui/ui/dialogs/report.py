@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 
-from tui.ui.dialogs.frame import Dialog, Push, saying
+from tui.ui.dialogs.frame import Dialog, Push
+from tui.ui.dialogs.page import Page
 
 
 class Report(Dialog[None]):
     """Show lines under a title until Esc, Enter or the button closes it; the result is None."""
 
     DEFAULT_CSS = """
-    Report #page { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
+    Report #page { height: auto; max-height: 100%; }
     Report.-long > .dialog-box { height: 100%; }
     Report.-long #page { height: 1fr; }
     """
@@ -29,8 +29,7 @@ class Report(Dialog[None]):
         self.set_class(len(lines) > 8 or sum(map(len, lines)) > 400, "-long")
 
     def body(self) -> ComposeResult:
-        with VerticalScroll(id="page"):
-            yield saying("text", text="\n".join(self.lines))
+        yield Page(self.lines)
 
     def pushes(self) -> ComposeResult:
         yield Push("Close", id="cancel")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker
@@ -17,30 +19,25 @@ from tui.core.errors import LayersheetError
 from tui.core.metric import METRICS
 from tui.core.snapshot import Snapshot
 from tui.core.solve import Answer, Progress, search
-from tui.core.solve_problem import Limit, OpenSymbolsError, Problem
+from tui.core.solve_problem import OpenSymbolsError
 from tui.core.store import ModelStore
-from tui.formats.ranges import parse_range
+from tui.formats.escape import visible
 from tui.formats.solve import solved
-from tui.formats.solve.limits import VALID, parse_limits
-from tui.formats.solve.unknown import EXAMPLES, Unknown, names_of, parse_unknown
+from tui.formats.solve.limits import VALID
+from tui.formats.solve.unknown import EXAMPLES, names_of
 from tui.ui.dialogs.fields import Field, Fields
 from tui.ui.dialogs.frame import Dialog, saying
-from tui.ui.words import visible
+from tui.ui.dialogs.solve_question import Asked, asked_by
+from tui.ui.words import wrapped
 
 SLICE: Final = 0.012
 """Seconds of searching between two looks at the keyboard."""
 PATIENCE: Final = 0.1
 BAR: Final = 20
+HANG: Final = 6
 LIMITS: Final = {"params": "<= 100k", "trainable": "<= 100k", "macs": "<= 50M", "flops": "<= 100M", "ram": "<= 256KiB",
                  "flash": "<= 128KiB", "training": "<= 1GiB"}  # fmt: skip
 """A limit to begin with for each metric."""
-
-
-class Asked(NamedTuple):
-    """What the fields say."""
-
-    unknown: Unknown
-    problem: Problem
 
 
 class Solve(Dialog[Edit]):
@@ -50,13 +47,20 @@ class Solve(Dialog[Edit]):
     """
 
     DEFAULT_CSS = """
-    Solve Fields { max-height: 6; }
+    Solve Fields { max-height: 8; }
     Solve Field > .field-label { width: 11; }
-    Solve #question { margin-top: 1; max-height: 2; }
-    Solve #answer { width: 100%; height: auto; max-height: 7; text-wrap: nowrap; text-overflow: ellipsis; }
-    Solve #notes { max-height: 4; }
+    Solve #found { height: auto; max-height: 11; margin-top: 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    Solve #answer { width: 100%; height: auto; }
     Solve .dialog-foot { margin-top: 0; }
+    Solve.-low > .dialog-box { height: 100%; }
+    Solve.-low #found { height: 1fr; }
     """
+    # A low screen gives the answer what the fields and buttons leave, so that these stay in view.
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-mid")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "scroll_found(4)", "Scroll", show=False),
+        Binding("pageup", "scroll_found(-4)", "Scroll", show=False),
+    ]
     AUTO_FOCUS = "FieldInput"
     title_text = "Solve"
     keys = "Space next word  Enter apply  Esc stop, close"
@@ -83,9 +87,10 @@ class Solve(Dialog[Edit]):
             yield Field("limit", "limit", LIMITS["params"], help_text="<=, >= or =, such as <= 128KiB")
             yield Field("also", "also", "", placeholder="none", help_text="further limits: macs <= 1M, ram <= 64KiB")
             yield Field("range", "range", "", placeholder="no end", help_text="where to look: 1..10000, or 31..")
-        yield saying("question")
-        yield Static("", markup=False, id="answer")
-        yield saying("notes", muted=True)
+        with VerticalScroll(id="found", can_focus=False):
+            yield saying("question")
+            yield Static("", markup=False, id="answer")
+            yield saying("notes", muted=True)
 
     def on_mount(self) -> None:
         self._start()
@@ -106,42 +111,7 @@ class Solve(Dialog[Edit]):
 
     def _read(self) -> tuple[Asked | None, dict[str, str]]:
         """The question, or what is wrong with the fields."""
-        fields, errors = self._fields(), {}
-        value = {key: field.value for key, field in fields.items()}
-        unknown: Unknown | None = None
-        limits: tuple[Limit, ...] = ()
-        further: tuple[Limit, ...] = ()
-        low = high = None
-        try:
-            unknown = parse_unknown(self.snapshot, value["unknown"])
-        except LayersheetError as error:
-            errors["unknown"] = error.message
-        if value["find"] not in ("largest", "smallest"):
-            errors["find"] = "write largest or smallest"
-        try:
-            limit = "" if value["metric"] in ("", VALID) else f"{value['metric']} {value['limit']}"
-            limits = parse_limits(self.snapshot, limit)
-        except LayersheetError as error:
-            errors["metric" if error.message.startswith("no ") else "limit"] = error.message
-        try:
-            further = parse_limits(self.snapshot, value["also"])
-        except LayersheetError as error:
-            errors["also"] = error.message
-        try:
-            low, high = parse_range(value["range"]) if value["range"] else (None, None)
-        except LayersheetError as error:
-            errors["range"] = error.message
-        if unknown is None or errors:
-            return None, errors
-        problem = Problem(
-            unknown.lines,
-            unknown.symbol,
-            (*limits, *further),
-            value["find"] == "largest",
-            unknown.low if low is None else low,
-            high,
-        )
-        return Asked(unknown, problem), {}
+        return asked_by(self.snapshot, {key: field.value for key, field in self._fields().items()})
 
     def _start(self) -> None:
         """Begin another search; the one before is given up."""
@@ -201,8 +171,11 @@ class Solve(Dialog[Edit]):
     def _done(self, asked: Asked, answer: Answer) -> None:
         self.found = answer
         lines = []
+        width = self.query_one("#answer").size.width
         for text, row in solved.table(answer, asked.unknown, self.snapshot):
-            lines.append(Content.styled(visible(text), "bold" if row.chosen else ""))
+            # What does not fit behind the value goes below it.
+            parts = wrapped(visible(text), width, HANG)
+            lines += [Content.styled(part, "bold" if row.chosen else "") for part in parts]
         self.query_one("#answer", Static).update(Content("\n").join(lines))
         notes = solved.notes(answer, asked.unknown, self.snapshot)
         self.say("#notes", "\n".join(notes), error=answer.point is None)
@@ -214,6 +187,9 @@ class Solve(Dialog[Edit]):
             self.say("#question", question)
         self.query_one("#answer", Static).update(Content(answer))
         self.say("#notes", notes, error=error)
+
+    def action_scroll_found(self, lines: int) -> None:
+        self.query_one("#found").scroll_relative(y=lines, animate=False)
 
     def action_cancel(self) -> None:
         self._accepting = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
 from textual import work
@@ -37,7 +38,7 @@ class SweepSymbols(SavesSweep):
     """One or two symbols over ranges. The result are the values of the chosen combination, to be bound."""
 
     DEFAULT_CSS = """
-    SweepSymbols Fields { max-height: 4; }
+    SweepSymbols Fields { max-height: 6; }
     SweepSymbols #heads { text-style: bold; height: 1; text-wrap: nowrap; }
     SweepSymbols ContentSwitcher { height: 1fr; }
     SweepSymbols #state { max-height: 3; }
@@ -50,8 +51,11 @@ class SweepSymbols(SavesSweep):
     keys = "Enter bind  s save CSV  m plot metric  Esc close"
     accept_label = "Bind"
 
-    def __init__(self, store: ModelStore, name: str = "", preferred: Sequence[str] = ()) -> None:
+    def __init__(
+        self, store: ModelStore, name: str = "", preferred: Sequence[str] = (), folder: Path | None = None
+    ) -> None:
         super().__init__()
+        self.folder = folder
         self.snapshot = store.committed
         self.document_name = name
         self.start_with = first_ranges(self.snapshot, preferred)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import ClassVar
-from unicodedata import category
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,25 +12,14 @@ from textual.widgets import TextArea
 from tui.formats.line import parse_line
 from tui.ui.dialogs.confirm import Choice, Confirm
 from tui.ui.dialogs.frame import Dialog, saying
-
-# Control, format and surrogate characters, line and paragraph separators: what a terminal may act on.
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-def shown(text: str) -> str:
-    """The text with one visible character for each that must not reach the terminal; tabs stay."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c == "\t" or category(c) not in _UNSAFE else chr(0x2400 + ord(c)) if ord(c) < 0x20 else "?" for c in text
-    )
+from tui.ui.safe_input import stood_in
 
 
 class SafeTextArea(TextArea):
     """A TextArea for text of any origin: it shows stand-ins for control characters and keeps the text as it is."""
 
     def get_line(self, line_index: int) -> Text:
-        return Text(shown(self.document.get_line(line_index)), end="", no_wrap=True)
+        return Text(stood_in(self.document.get_line(line_index), keep="\t"), end="", no_wrap=True)
 
 
 class WholeText(Dialog[str]):

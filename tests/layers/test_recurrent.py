@@ -145,7 +145,7 @@ def test_a_decoder_starts_from_the_states_of_an_encoder() -> None:
     assert outputs("gru 8 2 states=stacked", (2, 5, 3), (2, 2, 8)) == [(2, 8)]
     alone = run("gru 8 unbatched=true", (5, 3), (9,))
     assert alone.message == "initial state 1 of gru is 9, the state is 8"
-    assert run(line, (2, 5, 3), ()).message == "initial state 1 of lstm is none, the state is 2x8"
+    assert run(line, (2, 5, 3), ()).message == "initial state 1 of lstm is a scalar, the state is 2x8"
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ async def test_a_keras_model_opens_as_a_copy_that_has_no_file_yet(tmp_path: Path
 
 
 async def test_what_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
-    (tmp_path / "bad.layers").write_bytes(b"\xff\xfe\x00\x80 nothing to read")
+    (tmp_path / "bad.layers").write_bytes(b"\x89PNG\x00\x80 nothing to read")
     async with opened() as desk:
         await desk.press("ctrl+o")
         await desk.settle()

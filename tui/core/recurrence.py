@@ -147,6 +147,5 @@ def check_states(kind: str, given: Tensors, expected: Sequence[Shape]) -> None:
         raise ShapeError(f"{kind} starts from at most {len(expected)} states, it is given {len(given)}")
     for i, (tensor, shape) in enumerate(zip(given, expected, strict=False), 1):
         if not same_shape(tensor.shape, shape):
-            raise ShapeError(
-                f"initial state {i} of {kind} is {sizes_text(tensor.shape)}, the state is {sizes_text(shape)}"
-            )
+            found = sizes_text(tensor.shape) if tensor.shape else "a scalar"
+            raise ShapeError(f"initial state {i} of {kind} is {found}, the state is {sizes_text(shape)}")

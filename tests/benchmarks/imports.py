@@ -50,7 +50,7 @@ def resnet_152(options: Options) -> list[Outcome]:
         for turn in range(options.rounds + 1):
             theirs = _taken([options.torch_python, str(script)], f"{RESNET_152_PARAMETERS:,}")
             ours = _taken([sys.executable, "-m", "tui", "show", str(path), "--counting", "pytorch"],
-                          f"trainable {RESNET_152_PARAMETERS:,}")  # fmt: skip
+                          f"{RESNET_152_PARAMETERS:,} trainable")  # fmt: skip
             if turn:  # the first round reads both from the disk
                 scripts.append(theirs)
                 imports.append(ours)

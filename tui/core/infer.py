@@ -16,7 +16,7 @@ from tui.core.collecting import no_collection
 from tui.core.context import Context
 from tui.core.errors import ShapeError
 from tui.core.field import Field, field_after
-from tui.core.network import Facts, Line
+from tui.core.network import Facts, Line, Spec
 from tui.core.propagation import Propagation
 from tui.core.result import WAITING, Counts, Result, refused
 from tui.core.rows import Rows
@@ -274,21 +274,24 @@ def infer(lines: Rows[Line], facts: Facts, copies: Copies | None = None) -> Infe
 
 
 def _full_pass(inference: Inference) -> list[Result | None]:
-    """Every line in order. The common case, a layer that reads the one above, is a memo lookup."""
+    """Every line in order. The common case, a layer that reads the one above, is a lookup of what came after such a
+    result before: by identity, as the sizes of a shape cost more to hash than all else here."""
     context, wiring = inference.context, inference.wiring
-    memo = context.memo
     special = wiring.explicit.keys() | wiring.errors.keys()
     values: list[Result | None] = []
+    after: dict[int, dict[Spec, Result]] = {}
+    below: dict[Spec, Result] = {}
     above: Result | None = None
     for row, line in enumerate(inference.lines):
         spec = line.spec
         if spec is None or line.off or row in special or above is None or len(above.outputs) != 1:
             result = inference._compute(row, values)
         else:
-            known = memo.get(spec)
-            hit = known.get(above.outputs) if known is not None else None
-            result = context.result(spec, above.outputs) if hit is None else hit
+            result = below.get(spec)
+            if result is None:
+                result = below[spec] = context.result(spec, above.outputs)
         values.append(result)
-        if result is not None:
+        if result is not None and result is not above:
             above = result
+            below = after.setdefault(id(result), {})
     return values

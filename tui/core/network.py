@@ -153,6 +153,8 @@ def facts_of(lines: Iterable[Line]) -> Facts:
     budgets: dict[str, int | str] = {}
     bindings: dict[str, Size] = {}
     for line in lines:
+        if line.spec is not None:
+            continue
         if line.setting is not None:
             for name, value in line.setting:
                 settings = settings._replace(**{name: value})

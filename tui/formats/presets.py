@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -25,23 +26,28 @@ class Preset(NamedTuple):
 
 
 @cache
+def _names() -> frozenset[str]:
+    return frozenset(entry.removesuffix(_SUFFIX) for entry in os.listdir(_FOLDER) if entry.endswith(_SUFFIX))
+
+
+@cache
 def presets() -> dict[str, Preset]:
     """All presets by name, the worked example first."""
-    found = [_read(entry.stem, entry.read_text("utf-8")) for entry in _FOLDER.iterdir() if entry.suffix == _SUFFIX]
-    return {p.name: p for p in sorted(found, key=lambda p: (p.name != FIRST, p.name))}
+    return {name: _read(name) for name in sorted(_names(), key=lambda name: (name != FIRST, name))}
 
 
 def preset(name: str) -> Preset:
-    """The preset of a name; raises FileError with the names that there are."""
-    found = presets().get(name.lower())
-    if found is None:
-        near = did_you_mean(name, presets())
-        raise FileError(f"no preset is called {name!r}; " + (f"did you mean {or_list(near)}?" if near else
-                        f"there are {', '.join(presets())}"))  # fmt: skip
-    return found
+    """The preset of a name, read alone; raises FileError with the names that there are."""
+    if (known := name.lower()) in _names():
+        return _read(known)
+    near = did_you_mean(name, presets())
+    raise FileError(f"no preset is called {name!r}; " + (f"did you mean {or_list(near)}?" if near else
+                    f"there are {', '.join(presets())}"))  # fmt: skip
 
 
-def _read(name: str, text: str) -> Preset:
+@cache
+def _read(name: str) -> Preset:
+    text = (_FOLDER / f"{name}{_SUFFIX}").read_text("utf-8")
     comments = [line.removeprefix("#").strip() for line in text.split("\n") if line.startswith("#")]
     title, source = (*comments, name, "")[:2]
     return Preset(name, title, source.removeprefix("Source:").strip(), text)

@@ -49,6 +49,8 @@ class LayersheetApp(App[None], inherit_bindings=False):
         tips_seen: Path | None = None,
     ) -> None:
         super().__init__()
+        # What is said stands in the message line: no toasts, no tooltips, and none of their widgets on each screen.
+        self._disable_tooltips = self._disable_notifications = True
         self.store = store
         self.document = document
         self.journal_folder = journal_folder

@@ -38,6 +38,7 @@ class Bench(LateParts):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (80, "-normal"), (110, "-wide"), (160, "-huge")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (9, "-short"), (24, "-mid"), (34, "-tall")]
     AUTO_FOCUS = "#layers"
+    BLANK = True  # the panes cover all of it: nothing of its own is to be drawn below them
 
     def __init__(self, store: ModelStore, name: str) -> None:
         # Textual sets these classes at the first resize, and then styles every widget a second time.

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.cli.command import run
 
 
-def record(text: str, *args: str) -> dict[str, object]:
+def record(text: str, *args: str) -> dict[str, Any]:
     result = run("show", "-", "--json", *args, stdin=text)
-    found: dict[str, object] = json.loads(result.stdout)
+    found: dict[str, Any] = json.loads(result.stdout)
     return found
 
 
-def totals(text: str, *args: str) -> dict[str, object]:
-    found = record(text, *args)["totals"]
-    assert isinstance(found, dict)
+def totals(text: str, *args: str) -> dict[str, Any]:
+    found: dict[str, Any] = record(text, *args)["totals"]
     return found
 
 
@@ -48,8 +48,8 @@ def test_a_symbol_is_known_wherever_it_stands() -> None:
 
 def test_a_symbol_that_is_called_like_a_setting_is_meant_too() -> None:
     found = record("input 4\ndense batch", "--set", "batch=3")
-    assert found["settings"]["batch"] == 3  # type: ignore[index]
-    assert found["totals"]["params"] == 3 * 5  # type: ignore[index]
+    assert found["settings"]["batch"] == 3
+    assert found["totals"]["params"] == 3 * 5
     assert totals("input 4\ndense bias", "--set", "bias=3")["params"] == 3 * 5
     assert totals("input 4\ndense bias", "--set", "bias=false")["params"] == "4*bias"
 

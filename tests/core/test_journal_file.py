@@ -151,9 +151,8 @@ def test_other_things_in_the_folder_are_let_alone(tmp_path: Path) -> None:
     assert sorted(os.listdir(folder)) == ["folder.journal", "link.journal", "notes.txt", "pipe.journal", "starting.new"]
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="a system without /proc")
 def test_the_start_of_a_process_is_its_own() -> None:
-    if not Path("/proc/self/stat").exists():
-        pytest.skip("no /proc here")
     start = start_of(os.getpid())
     assert start is not None
     # In ticks since the boot, so after that of the first process and not after now (proc_uptime(5)).

@@ -24,6 +24,16 @@ def test_a_long_peak_leaves_room_for_the_rest() -> None:
     assert "peak (by H, W and k) B | weights 112*k B" in symbols_line(140)
 
 
+def test_where_the_peak_is_is_told_of_a_peak_alone() -> None:
+    def line(text: str) -> str:
+        snapshot = Snapshot.of(parse_document(text))
+        return memory_text(snapshot.totals, snapshot.peak, snapshot.peak.row)
+
+    # 28*28 values of 4 bytes; then a layer that does not fit, with nothing above it.
+    assert line("input 28x28x1").startswith("peak 3,136 B at #0 |")
+    assert line("conv 8 5x5").startswith("peak >= 0 B |")
+
+
 def test_a_free_symbol_says_its_key_wherever_it_stands() -> None:
     def line(text: str) -> str:
         return symbols_text(Snapshot.of(parse_document(text)).symbols, (), "", 80).plain

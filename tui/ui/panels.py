@@ -71,7 +71,7 @@ def totals_text(totals: Totals, width: int) -> Text:
 def memory_text(totals: Totals, peak: Peak, number: int | None) -> str:
     """The memory that the network needs: its weights, and the most that activations need at once."""
     sign = "" if totals.complete else ">= "
-    at = f" at #{number}" if number is not None else ""
+    at = f" at #{number}" if number is not None and peak.bytes != 0 else ""
     return f"peak {sign}{brief_text(peak.bytes, MOST_BYTES)} B{at} | weights {sign}{count_text(totals.weight_bytes)} B"
 
 

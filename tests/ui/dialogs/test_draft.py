@@ -79,6 +79,13 @@ def test_a_field_wins_over_the_default_of_the_network():
     assert draft.line()[0] == "conv 20 4x4 bias=true"
 
 
+def test_a_blank_field_says_what_it_stands_for():
+    shown = {arg.name: Draft("conv 20 4x4", Settings()).default_text(arg) for arg in KINDS["conv"].all_args()}
+    # A layer is stored as the network is unless it is told, and shares no weight.
+    assert (shown["dtype"], shown["tied"]) == ("the network's", "none")
+    assert (shown["filters"], shown["groups"]) == ("must be given", "1")
+
+
 def test_another_kind_takes_required_words_from_its_example():
     draft = Draft("input 3x3x3", Settings())
     draft.choose(KINDS["conv"])

@@ -50,7 +50,9 @@ class Draft:
             return "must be given"
         if arg.setting:
             return f"{arg.type.print(getattr(self.settings, arg.setting))} (network)"
-        return "none" if arg.default is None else arg.type.print(arg.default) or "the network's"
+        if arg.default == "":
+            return "the network's"
+        return "none" if arg.default is None else arg.type.print(arg.default) or "none"
 
     def choose(self, kind: type[Kind]) -> None:
         """Change the kind. Words of arguments that both have stay; what must be given comes from the example."""

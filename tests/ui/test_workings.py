@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rich.style import Style
 
 from tests.ui.screen import Desk, opened
@@ -103,3 +104,14 @@ async def test_what_matters_is_bold_on_the_screen_and_what_is_beside_the_point_d
             assert name.bold
             assert rest
             assert not any(style is not None and style.bold for style in rest)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_no_line_is_wider_than_the_pane_beside_its_scrollbar(size: tuple[int, int]) -> None:
+    # A bar below them would cover the last line; here two sums side by side are just as wide as a pane without a bar.
+    async with opened("input 28x28x1\nconv 8 5x5\nconv 8 24x5\n", size=size) as desk:
+        for _ in range(3):
+            await desk.press("down")
+            await desk.settle()
+            assert not desk.bench.working.show_horizontal_scrollbar
+        assert "params = 7680 + 8 = 7,688" in desk.text()  # 24*5*8*8 weights and 8 biases

@@ -67,3 +67,15 @@ async def test_the_totals_stand_beside_the_titles(opened):
     async with opened(lambda: Presets(PRESETS)) as (app, _):
         (row,) = [line for line in app.text().splitlines() if "Two layers" in line]
         assert "7,520" in row
+
+
+async def test_a_name_that_begins_so_comes_before_one_that_holds_it(opened):
+    named = [PresetEntry(name, title, "after LeNet", ONE) for name, title in
+             (("inception", "Inception (GoogLeNet)"), ("alexnet", "AlexNet"), ("lenet-5", "LeNet-5"))]  # fmt: skip
+    async with opened(lambda: Presets(named)) as (app, pilot):
+        await pilot.press("slash", *"lenet")
+        await pilot.pause()
+        shown = [line for line in app.text().splitlines() if "320" in line and "net" in line.casefold()]
+        assert ["LeNet-5" in shown[0], "GoogLeNet" in shown[1], "AlexNet" in shown[2]] == [True] * 3
+        await pilot.press("enter")
+        assert app.answers == ["lenet-5"]

@@ -77,12 +77,9 @@ class Presets(Dialog[str]):
                 yield saying("source", muted=True)
 
     def _picks(self, search: str) -> list[Pick]:
-        words = search.casefold().split()
-        return [
-            Pick(preset.name, preset.title or preset.name, partial(self._params, preset.name))
-            for preset in self.presets.values()
-            if all(w in f"{preset.name} {preset.title} {preset.source}".casefold() for w in words)
-        ]
+        found = [preset for preset in self.presets.values() if _rank(preset, search) is not None]
+        found.sort(key=lambda preset: _rank(preset, search) or 0)
+        return [Pick(p.name, p.title or p.name, partial(self._params, p.name)) for p in found]
 
     def _params(self, name: str) -> str:
         return count_text(self._snapshot(name).totals.params)
@@ -100,7 +97,7 @@ class Presets(Dialog[str]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         picks = self.query_one(PickList)
-        picks.fill(self._picks(event.value), marked=picks.marked)
+        picks.fill(self._picks(event.value), marked=None if event.value.strip() else picks.marked)
 
     def on_pick_list_marked(self, event: PickList.Marked) -> None:
         self.later(self._show)
@@ -130,3 +127,13 @@ class Presets(Dialog[str]):
 
     def on_pick_list_chosen(self, event: PickList.Chosen) -> None:
         self.answer(event.key)
+
+
+def _rank(preset: PresetEntry, search: str) -> int | None:
+    """How well a preset answers to the words of a search: its name begins so (0), has them (1), or else its source
+    (2); None where it does not. LeNet is looked for more often by these letters than GoogLeNet."""
+    name = f"{preset.name} {preset.title}".casefold()
+    words = search.casefold().split()
+    if all(word in name for word in words):
+        return 0 if name.startswith(" ".join(words)) else 1
+    return 2 if all(word in f"{name} {preset.source}".casefold() for word in words) else None

@@ -14,15 +14,6 @@ from tui.formats.imported import Notice
 from tui.formats.presets import presets
 
 
-def test_without_a_terminal_the_table_of_the_worked_example_is_printed() -> None:
-    result = run()
-    assert result.exit_code == 0
-    assert "48,320 + 160*n" in result.stdout
-    assert result.stderr == ""
-    assert run("lenet-5").stdout == run("show", "lenet-5").stdout
-    assert run("-", stdin="input 4\ndense 2").stdout == run("show", "-", stdin="input 4\ndense 2").stdout
-
-
 class Screen:
     """Stands in for the screen and remembers what it was opened on."""
 
@@ -47,6 +38,18 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     monkeypatch.setattr("tui.cli.terminal.interactive", lambda: True)
     monkeypatch.setattr("tui.ui.app.run", stand_in.run)
     return stand_in
+
+
+def test_without_a_terminal_the_table_of_the_worked_example_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr("tui.ui.app.run", screen.run)
+    result = run()
+    assert result.exit_code == 0
+    assert "48,320 + 160*n" in result.stdout
+    assert result.stderr == ""
+    assert run("lenet-5").stdout == run("show", "lenet-5").stdout
+    assert run("-", stdin="input 4\ndense 2").stdout == run("show", "-", stdin="input 4\ndense 2").stdout
+    assert screen.opened == []
 
 
 def test_in_a_terminal_the_screen_opens_on_what_is_asked_for(screen: Screen, broken: str, tmp_path: Path) -> None:

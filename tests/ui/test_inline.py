@@ -190,3 +190,17 @@ async def test_names_of_a_framework_are_read_and_written_as_our_own() -> None:
         await desk.fill("Conv2d 8 kernel=3x3")
         await desk.press("enter", "escape")
         assert desk.codes[1] == "conv 8 3x3"
+
+
+async def test_every_key_that_is_a_letter_or_a_sign_is_typed() -> None:
+    signs = "abdeghijklmnopqrstuvwxyzABCDEFGHIJKLSTUVWY?:/.,+-*=[]{}<>#1"
+    async with opened() as desk:
+        await desk.press("enter")
+        await desk.fill("")
+        await desk.type(signs)
+        await desk.settle()
+        assert (desk.editor, desk.dialog, desk.app.return_code) == (signs, "Workbench", None)
+        await desk.press("escape", "slash")
+        await desk.type("quit q")
+        await desk.settle()
+        assert (desk.bench.question.value, desk.dialog, desk.app.return_code) == ("quit q", "Workbench", None)

@@ -10,7 +10,6 @@ from tui.formats.document import parse_document, print_document
 from tui.ui.actions import bindings, groups, key_name
 from tui.ui.budgeting import Budgeting
 from tui.ui.comparing import Comparing
-from tui.ui.exchanging import Exchanging
 from tui.ui.practising import Practising
 from tui.ui.recovering import Recovering
 from tui.ui.results import columns_for
@@ -20,17 +19,15 @@ from tui.ui.sweeping import Sweeping
 from tui.ui.tips import Tips
 
 
-class Workbench(
-    Comparing, Exchanging, Budgeting, Solving, Sweeping, Practising, Sorting, Recovering, Tips, Screen[None]
-):
+class Workbench(Comparing, Budgeting, Solving, Sweeping, Practising, Sorting, Recovering, Tips, Screen[None]):
     """The main screen of the program."""
 
     BINDINGS = [*bindings()]
 
     async def run_key(self, key: str) -> bool:
-        """Run the action of a key that is pressed while one of the lists has the focus; false where there is none."""
-        if self.focused not in (self.layer_list, self.results) or self.maximized is not None:
-            return False
+        """Run the action of a key that is pressed in one of the lists; false where there is none."""
+        if self.focused not in (self.layer_list, self.results):
+            return False  # a field has its keys first: q is a letter there
         for binding in self._bindings.key_to_bindings.get(key, ()):
             if await self.app.run_action(binding.action, self):
                 return True

@@ -66,9 +66,10 @@ def _shape(word: str) -> tuple[list[int], str]:
         shape = [parse_size(part) for part in sizes.lower().split("x")]
     except ParseError as error:
         raise FileError(f"--input {word}: {error.message}") from None
-    if not all(isinstance(size, int) and 0 < size < 2**31 for size in shape):
+    known = [size for size in shape if isinstance(size, int) and 0 < size < 2**31]
+    if len(known) < len(shape):
         raise FileError(f"--input {word}: the factory runs, so that each size is a number of at least 1")
-    return [1, *(int(str(size)) for size in shape)], dtype
+    return [1, *known], dtype
 
 
 def _asked(request: Mapping[str, Any], python: str, timeout: float) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from math import prod
 from typing import Any
 from unittest.mock import patch
 
@@ -71,22 +72,10 @@ def model_of(text: str) -> Any:
     return run(source_of(text))
 
 
-def predicted(text: str, *inputs: Any) -> Any:
-    """What the written model makes of some inputs, batch first."""
-    return model_of(text).predict(list(inputs) if len(inputs) > 1 else inputs[0], verbose=0)
-
-
 def counts(model: Any) -> tuple[int, int]:
     """Trainable and other parameters."""
-    trained = sum(_elements(w) for w in model.trainable_weights)
-    return trained, sum(_elements(w) for w in model.non_trainable_weights)
-
-
-def _elements(weight: Any) -> int:
-    total = 1
-    for size in weight.shape:
-        total *= size
-    return total
+    trained = sum(prod(w.shape) for w in model.trainable_weights)
+    return trained, sum(prod(w.shape) for w in model.non_trainable_weights)
 
 
 class Judged:

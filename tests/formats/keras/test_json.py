@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.formats.keras.written import CONV, INPUT, functional, layer, messages, notices, read, tensor, texts
+from tests.formats.keras.written import CONV, INPUT, functional, layer, notices, read, tensor
+from tests.formats.made import messages, texts
 from tui.core.snapshot import Snapshot
 from tui.formats.imported import Stopped
 from tui.formats.keras.json import read_json

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.formats.keras.written import INPUT, function, functional, layer, messages, notices, read, tensor, texts
+from tests.formats.keras.written import INPUT, function, functional, layer, notices, read, tensor
+from tests.formats.made import messages, texts
 from tui.core.snapshot import Snapshot
 
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from tui.core.network import Line
-from tui.core.snapshot import Snapshot
 from tui.formats.keras.json import read_json
 
 INPUT = {"class_name": "InputLayer", "config": {"batch_shape": [None, 8, 8, 3]}, "name": "x", "inbound_nodes": []}
@@ -42,16 +41,6 @@ def functional(*layers: dict[str, Any], outputs: Any = None) -> dict[str, Any]:
 
 def read(model: dict[str, Any]) -> list[Line]:
     return read_json(json.dumps(model).encode(), "model.json").lines
-
-
-def texts(lines: list[Line]) -> list[str]:
-    return [line.text for line in lines if line.is_layer]
-
-
-def messages(lines: list[Line]) -> list[str]:
-    snapshot = Snapshot.of(lines)
-    results = [snapshot.result(row) for row in range(len(lines))]
-    return [r.message for r in results if r is not None and r.status == "error" and r.message]
 
 
 def notices(model: dict[str, Any]) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import onnx
 
-from tests.formats.onnx.test_graph import INT64, model, node, shapes, stored, texts, value
+from tests.formats.made import texts
+from tests.formats.onnx.test_graph import INT64, model, node, shapes, stored, value
 from tui.core.size import text
 from tui.core.snapshot import Snapshot
 from tui.formats.onnx.graph import read_onnx

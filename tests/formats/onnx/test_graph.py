@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import onnx
 import pytest
 
+from tests.formats.made import messages, texts
 from tui.core.errors import FileError
-from tui.core.network import Line
 from tui.core.snapshot import Snapshot
 from tui.formats.onnx.graph import read_model, read_onnx
 
@@ -23,15 +24,8 @@ def value(name: str, shape: list[Any], dtype: int = FLOAT) -> Any:
 
 def stored(name: str, shape: list[int], numbers: list[int] | None = None) -> Any:
     if numbers is None:
-        return onnx.helper.make_tensor(name, FLOAT, shape, bytes(4 * _count(shape)), raw=True)
+        return onnx.helper.make_tensor(name, FLOAT, shape, bytes(4 * prod(shape)), raw=True)
     return onnx.helper.make_tensor(name, INT64, shape, numbers)
-
-
-def _count(shape: list[int]) -> int:
-    total = 1
-    for size in shape:
-        total *= size
-    return total
 
 
 def node(operator: str, inputs: list[str], outputs: list[str], **attributes: Any) -> Any:
@@ -48,22 +42,12 @@ def model(
     return data
 
 
-def texts(lines: list[Line]) -> list[str]:
-    return [line.text for line in lines if line.is_layer]
-
-
 def shapes(data: bytes) -> list[tuple[Any, ...]]:
     lines, outputs, _ = read_model(data, "m.onnx")
     snapshot = Snapshot.of(lines)
     rows = {line.name: row for row, line in enumerate(lines) if line.name}
     results = [(snapshot.result(rows[source.name]), source.output) for source in outputs]
     return [result.outputs[output].shape for result, output in results if result is not None]
-
-
-def messages(lines: list[Line]) -> list[str]:
-    snapshot = Snapshot.of(lines)
-    results = [snapshot.result(row) for row in range(len(lines))]
-    return [r.message for r in results if r is not None and r.status == "error" and r.message]
 
 
 def test_a_small_network_reads_as_layers() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import onnx
 import pytest
 
-from tests.formats.onnx.test_graph import FLOAT, model, node, shapes, stored, texts, value
+from tests.formats.made import texts
+from tests.formats.onnx.test_graph import FLOAT, model, node, shapes, stored, value
 from tui.core.snapshot import Snapshot
 from tui.formats.onnx.graph import read_onnx
 

@@ -8,7 +8,8 @@ from typing import Any
 import onnx
 import pytest
 
-from tests.formats.onnx.test_graph import INT64, model, node, shapes, stored, texts, value
+from tests.formats.made import texts
+from tests.formats.onnx.test_graph import INT64, model, node, shapes, stored, value
 from tui.core.size import text
 from tui.core.snapshot import Snapshot
 from tui.formats.imported import Imported

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.formats.made import codes
 from tests.formats.torch.nets import judged
 from tui.core.snapshot import Snapshot
 from tui.formats.imported import Imported
@@ -18,10 +19,6 @@ HEAD = "import keras\nfrom keras import layers\n"
 
 def read(source: str) -> Imported:
     return read_text(source, "net.py")
-
-
-def codes(made: Imported) -> list[str]:
-    return [line.code for line in made.lines if line.spec is not None]
 
 
 SOURCES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.formats.made import codes
 from tui.core.snapshot import Snapshot
 from tui.formats.imported import Imported
 from tui.formats.python.source import read_text
@@ -14,10 +15,6 @@ HEAD = "import keras\nfrom keras import layers, ops\nimport tensorflow as tf\nim
 
 def read(source: str) -> Imported:
     return read_text(HEAD + source, "net.py")
-
-
-def codes(made: Imported) -> list[str]:
-    return [line.code for line in made.lines if line.is_layer]
 
 
 def counts(made: Imported) -> tuple[object, object]:

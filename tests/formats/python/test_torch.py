@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.formats.made import codes
 from tests.formats.torch.nets import MORE, NETS, judged, rows
 from tui.core.size import text
 from tui.core.snapshot import Snapshot
@@ -15,10 +16,6 @@ UNNAMED = ("shuffle1", "shuffle2", "shuffle3")  # modules without layers or para
 
 def read(source: str) -> Imported:
     return read_text(source, "net.py")
-
-
-def codes(made: Imported) -> list[str]:
-    return [line.code for line in made.lines if line.spec is not None]
 
 
 @pytest.mark.parametrize("name", NETS)

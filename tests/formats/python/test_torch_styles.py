@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.formats.made import codes
 from tests.formats.torch.nets import judged
 from tui.core.errors import FileError
 from tui.core.snapshot import Snapshot
@@ -16,10 +17,6 @@ HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
 
 def read(source: str) -> Imported:
     return read_text(HEAD + source, "net.py")
-
-
-def codes(made: Imported) -> list[str]:
-    return [line.code for line in made.lines if line.is_layer]
 
 
 def totals(made: Imported) -> tuple[object, object]:

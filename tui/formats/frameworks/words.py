@@ -6,7 +6,7 @@ and only then written: a text where a number is wanted would otherwise read as a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from tui.core.argument import Arg, Axes, Choice, Dims, Pads, Real, Switch, ValueType, Whole
@@ -36,6 +36,11 @@ class _UnfitError(Exception):
 def is_whole(value: Any) -> bool:
     """Whether a value is a whole number; true and false are not."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def flat(values: Any) -> list[Any]:
+    """Everything in lists and tuples, one after the other; another value as a list of one."""
+    return [one for value in values for one in flat(value)] if isinstance(values, list | tuple) else [values]
 
 
 def shown(value: Any) -> str:
@@ -227,6 +232,11 @@ def translated(rule: Callable[..., T], what: str, *args: Any) -> T:
 def without_nothing(args: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments that were given: a framework's None leaves one out."""
     return {name: value for name, value in args.items() if value is not None}
+
+
+def input_args(shape: Sequence[Any], batched: bool) -> dict[str, Any]:
+    """The sizes of an input line, from a whole shape."""
+    return {"shape": list(shape[1:])} if batched else {"shape": list(shape), "whole": True}
 
 
 def sizes_shown(shape: tuple[Size, ...]) -> str:

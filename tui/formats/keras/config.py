@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tui.core.errors import FileError
-from tui.formats.keras.classes import MODELS as MODELS
 from tui.formats.keras.classes import class_of, is_model
 from tui.formats.keras.rewrites import spatial_axes
 
@@ -76,6 +75,11 @@ def input_shape(layer: Mapping[str, Any]) -> list[Any] | None:
     if shape is None and isinstance(config.get("shape"), list):
         shape = [None, *config["shape"]]
     return shape if isinstance(shape, list) else None
+
+
+def slice_object(part: slice) -> dict[str, Any]:
+    """A slice as Keras's JSON holds it."""
+    return {"class_name": "__slice__", "config": {"start": part.start, "stop": part.stop, "step": part.step}}
 
 
 def first_shape(layer: Mapping[str, Any], depth: int = 0) -> list[Any] | None:

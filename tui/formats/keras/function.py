@@ -97,11 +97,9 @@ def operand_of(value: Any) -> Operand | None:
     if isinstance(value, bool | int | float):
         return Constant((), "bool" if isinstance(value, bool) else "int32" if isinstance(value, int) else "")
     if isinstance(value, list) and value:
-        parts = [operand_of(part) for part in value]
-        if all(isinstance(part, Constant) and part.shape == parts[0].shape for part in parts):  # type: ignore[union-attr]
-            first = parts[0]
-            assert isinstance(first, Constant)
-            return Constant((len(value), *first.shape), first.dtype)
+        parts = [part for part in map(operand_of, value) if isinstance(part, Constant)]
+        if len(parts) == len(value) and all(part.shape == parts[0].shape for part in parts):
+            return Constant((len(value), *parts[0].shape), parts[0].dtype)
     return None
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 
 from tui.core.errors import FileError
 from tui.formats.escape import visible
+from tui.formats.frameworks.order import ordered
 from tui.formats.keras.classes import CHAINS, is_model
 from tui.formats.keras.config import layers_of, name_of
 from tui.formats.keras.nodes import Call, Tensor, calls_of, flat, with_tensors
@@ -109,9 +109,8 @@ def _in_order(calls: Sequence[Call]) -> list[Call]:
             name for name, count in Counter(call.name for call in calls if not call.number).items() if count > 1
         )
         raise FileError(f"two layers of this Keras model are called {_shown(name)}; in Keras each has its own name")
-    waits: list[int] = []
-    readers: dict[int, list[int]] = {}
-    for number, call in enumerate(calls):
+    needed: list[set[int]] = []
+    for call in calls:
         sources = {(tensor.layer, tensor.call) for tensor in call.reads}
         for key in sources:
             if key not in place:
@@ -119,22 +118,12 @@ def _in_order(calls: Sequence[Call]) -> list[Call]:
                     f"the layer {_shown(call.name)} of this Keras model reads {_shown(key[0])}, which no layer before "
                     "it makes"
                 )
-            readers.setdefault(place[key], []).append(number)
-        waits.append(len(sources))
-    ready = [number for number, missing in enumerate(waits) if not missing]
-    heapify(ready)
-    ordered: list[Call] = []
-    while ready:
-        number = heappop(ready)
-        ordered.append(calls[number])
-        for reader in readers.get(number, ()):
-            waits[reader] -= 1
-            if not waits[reader]:
-                heappush(ready, reader)
-    if len(ordered) < len(calls):
-        name = next(call.name for call, missing in zip(calls, waits, strict=True) if missing)
+        needed.append({place[key] for key in sources})
+    found = ordered(needed)
+    if len(found) < len(calls):
+        name = calls[min({*range(len(calls))} - {*found})].name
         raise FileError(f"the layers of this Keras model read each other in a circle, at {_shown(name)}")
-    return ordered
+    return [calls[number] for number in found]
 
 
 def _shown(name: str) -> str:

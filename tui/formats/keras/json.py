@@ -13,8 +13,7 @@ from typing import Any
 
 from tui.core.errors import FileError
 from tui.formats.imported import Imported, Progress, unwatched
-from tui.formats.keras.archive import MAX_CONFIG as MAX_CONFIG
-from tui.formats.keras.archive import config_in, no_hdf5
+from tui.formats.keras.archive import MAX_CONFIG, config_in, no_hdf5
 from tui.formats.keras.classes import is_model
 from tui.formats.keras.reading import Reading
 

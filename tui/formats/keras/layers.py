@@ -7,14 +7,13 @@ from typing import Any, Final
 
 from tui.core.network import Source
 from tui.core.size import Poly, Size, symbol
-from tui.core.tensor import BYTES
 from tui.formats.frameworks.words import FrameworkError, is_whole, shown, translated
 from tui.formats.keras.checks import check_axes, check_weights
 from tui.formats.keras.config import data_format_of
 from tui.formats.keras.draft import KerasDraft, word_of
 from tui.formats.keras.narrowed import layer_scale
 from tui.formats.keras.rewrites import spatial_axes
-from tui.formats.keras.rules import needed_axes, rule_of
+from tui.formats.keras.rules import dtype_args, needed_axes, rule_of
 from tui.formats.keras.wrappers import CELLS, Inner, unwrapped
 
 LARGEST: Final = 10**40
@@ -181,9 +180,7 @@ def input_args(shape: Any, dtype: Any, batch: Any) -> dict[str, Any]:
     args: dict[str, Any] = {"shape": sizes[1:]}
     if is_whole(shape[0]) and shape[0] != batch:
         args = {"shape": sizes, "whole": True}
-    if isinstance(dtype, str) and dtype in BYTES and dtype != "float32":
-        args["dtype"] = dtype
-    return args
+    return args | dtype_args(dtype)
 
 
 def _to_network(ahead: int, rank: int, data_format: str) -> list[int]:

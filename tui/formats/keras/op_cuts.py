@@ -19,14 +19,14 @@ def _split(function: Function) -> Plan:
     along = {"Vsplit": 0, "Hsplit": 1, "Dsplit": 2}.get(function.name)
     shape = function.shape(x)
     axis = axis_from_end(function.option("axis", 0) if along is None else along, len(shape))
+    n = shape[axis]
     if is_whole(parts):
-        if function.name == "ArraySplit" and is_whole(shape[axis]) and 0 < parts <= MOST_PARTS:
-            large, small = divmod(int(shape[axis]), parts)  # type: ignore[arg-type]
+        if function.name == "ArraySplit" and isinstance(n, int) and 0 < parts <= MOST_PARTS:
+            large, small = divmod(n, parts)
             return one("split", x, sizes=[large + 1] * small + [large] * (parts - small), axis=axis)
         return one("split", x, parts=parts, axis=axis)
-    if not isinstance(parts, list) or not all(map(is_whole, parts)) or not is_whole(shape[axis]):
+    if not isinstance(parts, list) or not all(map(is_whole, parts)) or not isinstance(n, int):
         raise UnknownFunctionError(f"{function.name} at {shown(parts)} is not read")
-    n = shape[axis]
     ends = [min(max(at + (n if at < 0 else 0), 0), n) for at in parts]
     sizes = [end - start for start, end in zip([0, *ends], [*ends, n], strict=True)]
     return one("split", x, sizes=sizes, axis=axis)

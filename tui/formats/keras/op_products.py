@@ -78,14 +78,18 @@ def _tensordot(function: Function) -> Plan:
                    [axis_from_end(axis, ndim_b) for axis in both[1]])  # fmt: skip
 
 
-def _outer(function: Function) -> Plan:
+def _of_vectors(function: Function, equation: str) -> Plan:
+    """A product of two tensors whose entries stand in a row."""
     flat = tuple(Step("reshape", {"shape": [-1], "whole": True}, (part,)) for part in _pair(function))
-    return Plan((*flat, Step("einsum", {"equation": "a,b->ab"}, (0, 1))))
+    return Plan((*flat, Step("einsum", {"equation": equation}, (0, 1))))
+
+
+def _outer(function: Function) -> Plan:
+    return _of_vectors(function, "a,b->ab")
 
 
 def _vdot(function: Function) -> Plan:
-    flat = tuple(Step("reshape", {"shape": [-1], "whole": True}, (part,)) for part in _pair(function))
-    return Plan((*flat, Step("einsum", {"equation": "a,a->"}, (0, 1))))
+    return _of_vectors(function, "a,a->")
 
 
 def _attention(function: Function) -> Plan:

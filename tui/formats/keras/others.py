@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.core.network import Source
-from tui.core.tensor import BYTES, Shape
+from tui.core.tensor import Shape
 from tui.formats.frameworks.words import FrameworkError, is_whole, translated
 from tui.formats.keras.config import mapping
 from tui.formats.keras.draft import KerasDraft
@@ -15,6 +15,7 @@ from tui.formats.keras.inputs import parts_of, sources_in
 from tui.formats.keras.layers import LayerLines
 from tui.formats.keras.nodes import Call, Constant, Tensor
 from tui.formats.keras.ops import as_layer, plan_of
+from tui.formats.keras.rules import dtype_args
 
 
 class OtherLines:
@@ -60,9 +61,7 @@ class OtherLines:
         args: dict[str, Any] = {"shape": [self.draft.settings.batch if size is None else size for size in sizes]}
         if kind == "parameter" and (frozen or config.get("trainable") is False):
             args["trainable"] = False
-        dtype = config.get("dtype")
-        if isinstance(dtype, str) and dtype in BYTES and dtype != "float32":
-            args["dtype"] = dtype
+        args |= dtype_args(config.get("dtype"))
         own = self.named(layer, name)
         if kind not in ("parameter", "constant"):
             return [self.draft.refused(own, kind, args, (), f"{kind} is no tensor of a network's own")]
@@ -82,9 +81,8 @@ class OtherLines:
     def _operand(self, name: str, operand: Source | Constant) -> Source:
         if isinstance(operand, Source):
             return operand
-        dtype = {"dtype": operand.dtype} if operand.dtype in BYTES and operand.dtype != "float32" else {}
         shape = {"shape": list(operand.shape)} if operand.shape else {}
-        return self.draft.layer(f"{name}.constant", "constant", {**shape, **dtype})
+        return self.draft.layer(f"{name}.constant", "constant", shape | dtype_args(operand.dtype))
 
     def _shape(self, source: Source) -> Shape:
         shapes = self.draft.shapes([source])

@@ -169,4 +169,9 @@ def _stored_as(dtype: Any) -> Args:
     if isinstance(dtype, Mapping):
         inner = dtype.get("config")
         dtype = inner.get("name") if isinstance(inner, Mapping) else None
+    return dtype_args(dtype)
+
+
+def dtype_args(dtype: Any) -> Args:
+    """A type as our argument; none where it is the network's own, or unknown."""
     return {"dtype": dtype} if isinstance(dtype, str) and dtype in BYTES and dtype != "float32" else {}

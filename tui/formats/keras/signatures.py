@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tui.formats.frameworks.signatures import signatures
+
 _TABLE: Final = """
 Activation: activation
 ActivityRegularization: l1 l2
@@ -110,9 +112,5 @@ UpSampling3D: size data_format
 ZeroPadding1D ZeroPadding2D ZeroPadding3D: padding data_format
 """
 
-SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
-    name: tuple(arguments.split())
-    for names, _, arguments in (line.partition(":") for line in _TABLE.strip().split("\n"))
-    for name in names.split()
-}
+SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = signatures(_TABLE)
 """The arguments of each class in the order in which its constructor takes them."""

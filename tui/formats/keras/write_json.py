@@ -12,6 +12,8 @@ from typing import Any
 
 from tui.core.size import symbol
 from tui.core.tensor import Tensor
+from tui.formats.frameworks.names import free_name
+from tui.formats.keras.config import slice_object
 from tui.formats.keras.write_program import FUNCTIONS, Layer, Program, Ref, Step
 
 
@@ -63,9 +65,7 @@ class _Printing:
         return name
 
     def _free(self, wanted: str) -> str:
-        name, number = wanted, 2
-        while name in self.taken:
-            name, number = f"{wanted}_{number}", number + 1
+        name = free_name(wanted, self.taken)
         self.taken.add(name)
         return name
 
@@ -95,10 +95,7 @@ class _Printing:
         if isinstance(value, Layer):
             return self._object(value)
         if isinstance(value, slice):
-            return {
-                "class_name": "__slice__",
-                "config": {"start": value.start, "stop": value.stop, "step": value.step},
-            }
+            return slice_object(value)
         if isinstance(value, Mapping):
             return {key: self._plain(part) for key, part in value.items()}
         if isinstance(value, list | tuple):

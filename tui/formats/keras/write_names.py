@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tui.formats.exported import Graph
+from tui.formats.frameworks.names import free_name
 from tui.formats.keras.write_program import Layer, Program, Ref
 
 
@@ -24,9 +25,7 @@ class Names:
 
     def free(self, wanted: str) -> str:
         """The name, with a number behind it where it is taken."""
-        name, number = wanted, 2
-        while name in self._taken:
-            name, number = f"{wanted}_{number}", number + 1
+        name = free_name(wanted, self._taken)
         self._taken.add(name)
         return name
 

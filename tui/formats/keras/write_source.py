@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 from typing import Any, Final
 
+from tui.formats.frameworks.names import free_name
 from tui.formats.keras.write_black import WIDTH, broken, ending, split, word
 from tui.formats.keras.write_program import FUNCTIONS, POSITIONAL, UNSAID, Layer, Op, Program, Ref, Step, refs_in
 
@@ -140,9 +141,7 @@ class _Variables:
     def _free(self, wanted: str) -> str:
         name = re.sub(r"\W", "_", wanted, flags=re.ASCII)
         name = f"layer_{name}" if not name[:1].isalpha() or keyword.iskeyword(name) else name
-        free, number = name, 2
-        while free in self._taken:
-            free, number = f"{name}_{number}", number + 1
+        free = free_name(name, self._taken)
         self._taken.add(free)
         return free
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tui.core.size import product, same
 from tui.core.tensor import Shape
 from tui.formats.frameworks.words import FrameworkError
+from tui.formats.onnx.axes import alike
 from tui.formats.onnx.functions import settings
 from tui.formats.onnx.layers import LAYERS
 from tui.formats.onnx.node import Input, Node, Written
@@ -25,16 +26,19 @@ def _need(fits: bool | None) -> None:
         raise _NoPatternError
 
 
-def _alike(a: Shape, b: Shape) -> bool:
-    return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
-
-
 def _without_ones(given: Input) -> Shape:
     """The shape without the ones in front of it."""
     shape = given.shape or ()
     while shape and shape[0] == 1:
         shape = shape[1:]
     return shape
+
+
+def _left_out(scale: Input | None, offset: Input | None) -> dict[str, bool]:
+    """What says that a normalization lacks its scale, its offset or both."""
+    if scale is None:
+        return {"affine": False} if offset is None else {"scale": False}
+    return {"center": False} if offset is None else {}
 
 
 def _normalization(node: Node) -> Written:
@@ -45,7 +49,7 @@ def _normalization(node: Node) -> Written:
     _need(first == list(range(rank - len(first), rank)) and all(one == first for one in others))
     normalized = shape[rank - len(first) :]
     scale, offset = node.input(1), node.input(2)
-    _need(all(one is None or _alike(_without_ones(one), normalized) for one in (scale, offset)))
+    _need(all(one is None or alike(_without_ones(one), normalized) for one in (scale, offset)))
     name = node.operator.rpartition(".")[2]
     args: dict[str, Any] = {} if first == [rank - 1] else {"axis": first}
     args |= settings(name, {"epsilon": node.attributes.get("epsilon")})
@@ -53,8 +57,8 @@ def _normalization(node: Node) -> Written:
         _need(offset is None)
         if scale is None:
             args["affine"] = False
-    elif scale is None or offset is None:
-        args |= {"affine": False} if scale is offset else {"scale": False} if scale is None else {"center": False}
+    else:
+        args |= _left_out(scale, offset)
     return Written(name, args, weights=[i for i in (1, 2) if node.input(i) is not None])
 
 
@@ -72,8 +76,7 @@ def _group_norm(node: Node) -> Written:
             )
     args: dict[str, Any] = {"groups": first[1]}
     args |= settings("groupnorm", {"epsilon": node.attributes.get("epsilon")})
-    if scale is None or offset is None:
-        args |= {"affine": False} if scale is offset else {"scale": False} if scale is None else {"center": False}
+    args |= _left_out(scale, offset)
     return Written("GroupNormalization", args, weights=[i for i in (3, 4) if node.input(i) is not None])
 
 
@@ -97,7 +100,7 @@ def _attention(node: Node) -> Written:
         key = tuple(source[axis] for axis in order)
         turned = None if order == list(range(rank)) else (1, "permute", {"axes": order}, key)
     _need(same(query[-1], key[-1]) and same(key[-2], value[-2]))
-    _need(_alike(query[:-2], key[:-2]) and _alike(key[:-2], value[:-2]))
+    _need(alike(query[:-2], key[:-2]) and alike(key[:-2], value[:-2]))
     _need(all(_elements(node.input(i)) == 1 for i in range(4, len(node.inputs))))
     mask = node.input(3)
     if mask is not None:
@@ -115,7 +118,7 @@ def _elements(given: Input | None) -> int:
 
 def _dense(node: Node) -> Written:
     weights, offset = node.sizes(1), node.needs(2)
-    _need(len(weights) == 2 and len(node.sizes(0)) > 1 and _alike(_without_ones(offset), weights[1:]))
+    _need(len(weights) == 2 and len(node.sizes(0)) > 1 and alike(_without_ones(offset), weights[1:]))
     _need(len(offset.shape or ()) <= len(node.sizes(0)))
     return Written("dense", {"units": weights[1], "in_features": weights[0]}, weights=(1, 2))
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from tui.core.collecting import no_collection
 from tui.core.network import Line, Source
 from tui.formats.frameworks.draft import Draft
-from tui.formats.frameworks.words import FrameworkError, translated
+from tui.formats.frameworks.words import FrameworkError, input_args, translated
 from tui.formats.imported import Imported, Notice, Progress, unwatched
 from tui.formats.onnx.control import Control
 from tui.formats.onnx.kept import TEXT, lines_kept
@@ -181,8 +181,7 @@ class _Reading(TensorsOf, Control):
             self.made[name] = self.draft.layer(name, "constant", {"shape": sizes})
             return
         batched = len(sizes) > 1 and sizes[0] == self.sizes.batch
-        args: dict[str, Any] = {"shape": sizes[1:]} if batched else {"shape": sizes, "whole": True}
-        self.made[name] = self.draft.layer(name, "input", args | typed(dtype))
+        self.made[name] = self.draft.layer(name, "input", input_args(sizes, batched) | typed(dtype))
 
     def _unit(self, operations: list[Operation], parts: list[Operation]) -> None:
         for operation in operations:

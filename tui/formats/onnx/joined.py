@@ -17,10 +17,10 @@ from typing import Any, Final
 from tui.core.network import Source, Spec
 from tui.core.result import Result, compute
 from tui.core.settings import Settings
-from tui.core.size import Size, same
+from tui.core.size import same, sum_of
 from tui.core.tensor import Shape
 from tui.formats.frameworks.repeats import without_repeats
-from tui.formats.frameworks.words import FrameworkError, spec_of
+from tui.formats.frameworks.words import FrameworkError, spec_of, without_nothing
 from tui.formats.onnx.names import LONGEST
 from tui.formats.onnx.rows import Row, with_args
 
@@ -131,7 +131,7 @@ class Joining:
         if not self.called.isdisjoint(self.row(place).name for place in places):
             return False
         try:
-            spec = spec_of(class_name, {name: value for name, value in args.items() if value is not None})
+            spec = spec_of(class_name, without_nothing(args))
             given = tuple(self._tensor(source) for source in sources)
             result = compute(spec.kind.make(spec.args, self.settings), given)
         except (FrameworkError, LookupError):
@@ -152,7 +152,7 @@ class Joining:
         parts = [self.row(place).result for place in places]
         counted = (result.counts.params, result.counts.trainable, result.counts.buffers, result.counts.macs)
         summed = [
-            _sum(getattr(part.counts, name) for part in parts) for name in ("params", "trainable", "buffers", "macs")
+            sum_of(getattr(part.counts, name) for part in parts) for name in ("params", "trainable", "buffers", "macs")
         ]
         return all(same(a, b) for a, b in zip(counted, summed, strict=True)) and all(
             self._tensor(end) == made for end, made in zip(ends, result.outputs, strict=False)
@@ -258,10 +258,3 @@ def axes_of(joining: Joining, place: int) -> tuple[int, ...] | None:
     """The axes that a line names."""
     axes = joining.row(place).spec.args.get("axes")
     return axes if isinstance(axes, tuple) else None
-
-
-def _sum(sizes: Iterator[Size]) -> Size:
-    total: Size = 0
-    for size in sizes:
-        total = total + size
-    return total

@@ -6,7 +6,6 @@ The sizes of a layer follow from the shapes of its initializers (a convolution's
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import prod
 from typing import Any, Final
 
 from tui.formats.frameworks.words import FrameworkError, sizes_shown
@@ -224,15 +223,6 @@ def _mat_mul(node: Node) -> Written:
 
 def _prelu(node: Node) -> Written:
     return Written("prelu", {"slope": list(node.sizes(1)) or [1]}, weights=(1,))
-
-
-def expected_weights(node: Node, written: Written) -> int | None:
-    """The elements of a layer's own initializers; None where some of them come from elsewhere."""
-    given = [node.input(i) for i in written.weights]
-    present = [one for one in given if one is not None]
-    if any(not one.stored for one in present):
-        return None
-    return sum(prod(whole(size, "a weight") for size in one.shape or ()) for one in present)
 
 
 LAYERS: Final[Mapping[str, Callable[[Node], Written]]] = {

@@ -21,6 +21,7 @@ from tui.core.size import product, same
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import Shape
 from tui.formats.frameworks.repeats import without_repeats
+from tui.formats.onnx.axes import alike, to_first, to_last
 from tui.formats.onnx.layout_rules import FIXED, FLATTENING, NotTurnedError, Turned, own_order, plain_spec, turned_spec
 from tui.formats.onnx.rows import Row, lines_of, with_args
 
@@ -196,7 +197,7 @@ def _same_shape(old: Shape, new: Shape, turned: bool | None) -> bool:
         return bool(same(product(old), product(new)))
     if turned and len(old) > 2:
         old = tuple(old[axis] for axis in to_last(len(old)))
-    return len(old) == len(new) and all(same(a, b) for a, b in zip(old, new, strict=True))
+    return alike(old, new)
 
 
 def _scalar(shape: Shape) -> bool:
@@ -210,16 +211,6 @@ def _order(row: Row, rank: int) -> list[int] | None:
         return None
     order = [axis % rank for axis in axes]
     return order if sorted(order) == list(range(rank)) else None
-
-
-def to_first(rank: int) -> list[int]:
-    """The order of the axes that puts the channels behind the batch."""
-    return [0, rank - 1, *range(1, rank - 1)]
-
-
-def to_last(rank: int) -> list[int]:
-    """The order of the axes that puts the channels last."""
-    return [0, *range(2, rank), 1]
 
 
 MOST: Final = 20_000

@@ -5,9 +5,9 @@ Files have to be in order already; one that is not is put in order, and what rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from heapq import heapify, heappop, heappush
+from collections.abc import Iterable, Iterator
 
+from tui.formats.frameworks.order import ordered
 from tui.formats.onnx.load import Body, Operation
 
 
@@ -29,32 +29,10 @@ def in_order(operations: list[Operation], given: Iterable[str]) -> list[Operatio
         made.update(operation.outputs)
     if sorted_already:
         return operations
-    return [operations[i] for i in _ordered(operations, _makers(operations))]
-
-
-def _makers(operations: list[Operation]) -> dict[str, int]:
-    return {name: i for i, operation in enumerate(operations) for name in operation.outputs if name}
-
-
-def _ordered(operations: list[Operation], makers: Mapping[str, int]) -> list[int]:
-    waits: list[int] = []
-    readers: dict[int, list[int]] = {}
-    for i, operation in enumerate(operations):
-        before = {makers[name] for name in reads_of(operation) if name in makers}
-        waits.append(len(before))
-        for j in before:
-            readers.setdefault(j, []).append(i)
-    ready = [i for i, count in enumerate(waits) if not count]
-    heapify(ready)
-    found: list[int] = []
-    while ready:
-        i = heappop(ready)
-        found.append(i)
-        for reader in readers.get(i, ()):
-            waits[reader] -= 1
-            if not waits[reader]:
-                heappush(ready, reader)
-    return found + [i for i, count in enumerate(waits) if count > 0]
+    makers = {name: i for i, operation in enumerate(operations) for name in operation.outputs if name}
+    needed = [{makers[name] for name in reads_of(operation) if name in makers} for operation in operations]
+    # What is placed already keeps its place, so that the circles follow in the order of the file.
+    return [operations[i] for i in dict.fromkeys((*ordered(needed), *range(len(operations))))]
 
 
 def without_identities(operations: list[Operation], outputs: list[str]) -> tuple[list[Operation], dict[str, str]]:

@@ -15,7 +15,7 @@ from tui.formats.imported import Notice
 from tui.formats.onnx.load import Operation, Stored
 from tui.formats.onnx.node import DTYPES, FLOATS, Input, Known, Node
 from tui.formats.onnx.weights import CONSTANTS, counting_line, elements_of
-from tui.formats.onnx.writing import Writer, computed
+from tui.formats.onnx.writing import Writer
 
 _NOT_CONSTANT: Final = frozenset(("RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli",
                                   "Multinomial", "If", "Loop", "Scan"))  # fmt: skip
@@ -98,10 +98,9 @@ class TensorsOf(Writer):
         written = self.rule(node)
         if written.then or written.extras or written.turned:
             return None
-        tensors = self.tensors_of(node, written)
-        result = None if tensors is None else computed(written, tensors, self.draft.settings)
+        result = self.result_of(node, written)
         # What multiplies is work of the model, even where its inputs never change.
-        return None if result is None or result.status == "error" or result.work.macs != 0 else result.outputs
+        return None if result is None or result.work.macs != 0 else result.outputs
 
     def _source(self, name: str) -> Source | None:
         """The line that makes a tensor; initializers and computed sizes get theirs when they are first read."""

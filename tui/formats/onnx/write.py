@@ -13,21 +13,24 @@ from tui.core.snapshot import Snapshot
 from tui.formats.document import print_document
 from tui.formats.exported import Graph, Node, Wire, WriteError, Written, graph_of
 from tui.formats.imported import Notice, Progress, unwatched
-from tui.formats.onnx import write_attention as onnx_write_attention
-from tui.formats.onnx import write_axes as onnx_write_axes
-from tui.formats.onnx import write_convrecurrent as onnx_write_convrecurrent
-from tui.formats.onnx import write_dense as onnx_write_dense
-from tui.formats.onnx import write_dotattention as onnx_write_dotattention
-from tui.formats.onnx import write_functions as onnx_write_functions
-from tui.formats.onnx import write_images as onnx_write_images
-from tui.formats.onnx import write_joins as onnx_write_joins
-from tui.formats.onnx import write_norms as onnx_write_norms
-from tui.formats.onnx import write_plain as onnx_write_plain
-from tui.formats.onnx import write_pools as onnx_write_pools
-from tui.formats.onnx import write_recurrent as onnx_write_recurrent
-from tui.formats.onnx import write_shapes as onnx_write_shapes
-from tui.formats.onnx import write_transformer as onnx_write_transformer
-from tui.formats.onnx import write_windows as onnx_write_windows
+from tui.formats.onnx import (
+    write_attention,
+    write_axes,
+    write_convrecurrent,
+    write_dense,
+    write_dotattention,
+    write_functions,
+    write_images,
+    write_joins,
+    write_norms,
+    write_plain,
+    write_pools,
+    write_recurrent,
+    write_shapes,
+    write_transformer,
+    write_windows,
+)
+from tui.formats.onnx.axes import to_last
 from tui.formats.onnx.kept import TEXT
 from tui.formats.onnx.write_call import Borrowed, Call, Rule, stored_elsewhere
 from tui.formats.onnx.write_file import model_bytes
@@ -52,10 +55,10 @@ _NOT_IN_FILES: Final = re.compile(r"[^\w.-]+")
 _RULES: Final[Mapping[str, Rule]] = {
     name: rule
     for family in (
-        onnx_write_windows, onnx_write_pools, onnx_write_dense, onnx_write_functions, onnx_write_norms,
-        onnx_write_joins, onnx_write_axes, onnx_write_shapes, onnx_write_images, onnx_write_plain,
-        onnx_write_recurrent, onnx_write_convrecurrent, onnx_write_attention,
-        onnx_write_dotattention, onnx_write_transformer,
+        write_windows, write_pools, write_dense, write_functions, write_norms,
+        write_joins, write_axes, write_shapes, write_images, write_plain,
+        write_recurrent, write_convrecurrent, write_attention,
+        write_dotattention, write_transformer,
     )
     for name, rule in family.RULES.items()
 }  # fmt: skip
@@ -212,7 +215,7 @@ class _Writing:
                             names[i] = inner
                 node.name = inner if node.name == name else node.name
             rank = len(value.shape)
-            build.nodes.append(build.node("Transpose", [inner], [name], perm=[0, *range(2, rank), 1]))
+            build.nodes.append(build.node("Transpose", [inner], [name], perm=to_last(rank)))
             value.names = {True: inner, False: name}
         elif name in build.stored or any(info.name == name for info in build.inputs):
             name = build.free(f"{name}/output")

@@ -8,9 +8,9 @@ from typing import Final
 from tui.core.axes import axes_at, axis_at
 from tui.core.size import product
 from tui.core.tensor import Shape
+from tui.formats.onnx.axes import to_first
 from tui.formats.onnx.write_call import MOST_NUMBERS, Call, Rule
 from tui.formats.onnx.write_functions import sparsemax
-from tui.formats.onnx.write_graph import to_first
 from tui.formats.onnx.write_norms import centred
 from tui.formats.onnx.write_shapes import cut
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any, Final, NamedTuple, NoReturn
 
 from tui.core.kind import Kind
-from tui.core.size import Size, same
+from tui.core.size import Size
 from tui.core.tensor import Role, Shape, Tensor, Tensors, Weight
 from tui.formats.exported import WriteError
 from tui.formats.imported import Notice
+from tui.formats.onnx.axes import alike, to_first
 from tui.formats.onnx.write_graph import (
     FLOATS,
     NUMBERS,
@@ -17,8 +19,6 @@ from tui.formats.onnx.write_graph import (
     Stored,
     Value,
     plain_shape,
-    product_of,
-    to_first,
 )
 
 _ONES = ("gamma", "scale", "variance", "moving_variance")
@@ -146,7 +146,7 @@ class Call:
 
     def zeros(self, sizes: Sequence[int], dtype: str | None = None) -> str:
         """Zeros that are no weights, as numbers where they are few: some readers follow numbers alone."""
-        count = product_of(sizes)
+        count = prod(sizes)
         if count > MOST_NUMBERS:
             return self.filled(sizes, 0, dtype)
         return self.const([0.0] * count, dtype, sizes)
@@ -191,8 +191,8 @@ class Call:
         """A stored weight in another shape; raises WriteError where it has other numbers."""
         if old == sizes:
             return name
-        if product_of(old) != product_of(sizes):
-            self.fail(f"{name} has {product_of(old):,} numbers, it needs {product_of(sizes):,}")
+        if prod(old) != prod(sizes):
+            self.fail(f"{name} has {prod(old):,} numbers, it needs {prod(sizes):,}")
         return self.op("Reshape", name, self.ints(sizes))
 
     def _tied(self, names: Sequence[str], sizes: tuple[int, ...], part: tuple[int, ...]) -> str:
@@ -234,7 +234,7 @@ class Call:
 
     def reshape(self, name: str, old: Shape, new: Shape) -> str:
         """The tensor under new axes, in the simplest terms that ONNX has: 0 keeps a size, one -1 is what is left."""
-        if len(old) == len(new) and all(same(a, b) for a, b in zip(old, new, strict=True)):
+        if alike(old, new):
             return name
         if len(new) == 0:
             return self.op("Squeeze", name)

@@ -12,9 +12,9 @@ from tui.core.argument import per_axis
 from tui.core.size import Size
 from tui.core.tensor import Shape
 from tui.core.windows import ends_of, pads
+from tui.formats.onnx.axes import to_first, to_last
 from tui.formats.onnx.write_call import Call, Rule
 from tui.formats.onnx.write_functions import ACTIVATIONS
-from tui.formats.onnx.write_graph import to_first, to_last
 from tui.formats.onnx.write_windows import flat
 
 MOST_STEPS: Final = 256

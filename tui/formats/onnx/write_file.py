@@ -51,15 +51,14 @@ def model_bytes(onnx: Any, model: Any, stored: Mapping[str, Stored], elsewhere: 
         head = tensor.SerializeToString()
         heads.append((_INITIALIZER + varint(len(head)) + head, None))
     graph = model.graph.SerializeToString()
-    size = len(graph) + sum(len(head) + (0 if one is None else one.size) for head, one in heads)
+    stored_bytes = sum(len(head) + (0 if one is None else one.size) for head, one in heads)
     model.ClearField("graph")
-    start = model.SerializeToString() + _GRAPH + varint(size) + graph
-    return _joined(start, heads)
+    start = model.SerializeToString() + _GRAPH + varint(len(graph) + stored_bytes) + graph
+    return _joined(start, heads, len(start) + stored_bytes)
 
 
-def _joined(start: bytes, heads: list[tuple[bytes, Stored | None]]) -> bytes:
+def _joined(start: bytes, heads: list[tuple[bytes, Stored | None]], size: int) -> bytes:
     """All parts; zeros are not written but passed over, in room that is zero from the beginning."""
-    size = len(start) + sum(len(head) + (0 if one is None else one.size) for head, one in heads)
     file = BytesIO()
     file.seek(size - 1)
     file.write(b"\0")

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Final, NamedTuple
 
 from tui.core.atoms import ATOMS, Atom
 from tui.core.size import Poly, Size, bind, product, symbol, symbols, text
 from tui.core.tensor import BYTES, Shape
 from tui.formats.exported import WriteError
+from tui.formats.frameworks.names import free_name
 from tui.formats.imported import Notice
+from tui.formats.onnx.axes import to_first, to_last
 
 NUMBERS: Final = {
     "float32": 1, "uint8": 2, "int8": 3, "int16": 5, "int32": 6, "int64": 7, "bool": 9, "float16": 10, "float64": 11,
@@ -51,19 +54,11 @@ class Stored(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes."""
-        return product_of(self.shape) * BYTES[self.dtype]
+        return prod(self.shape) * BYTES[self.dtype]
 
     def data(self) -> bytes:
         """The numbers as ONNX stores them raw."""
-        return _ONES[self.dtype] * product_of(self.shape) if self.ones else bytes(self.size)
-
-
-def product_of(shape: Sequence[int]) -> int:
-    """The product of plain numbers."""
-    result = 1
-    for size in shape:
-        result *= size
-    return result
+        return _ONES[self.dtype] * prod(self.shape) if self.ones else bytes(self.size)
 
 
 @dataclass
@@ -86,9 +81,7 @@ class Build:
 
     def free(self, wanted: str) -> str:
         """A name that no tensor has, as near to the wanted one as can be."""
-        name, number = wanted, 2
-        while name in self.taken:
-            name, number = f"{wanted}_{number}", number + 1
+        name = free_name(wanted, self.taken)
         self.taken.add(name)
         return name
 
@@ -197,16 +190,6 @@ class Build:
             self.nodes.append(self.node(operator, [result, part], [name]))
             result = name
         return result
-
-
-def to_first(rank: int) -> list[int]:
-    """The order of the axes that puts the channels behind the batch."""
-    return [0, rank - 1, *range(1, rank - 1)]
-
-
-def to_last(rank: int) -> list[int]:
-    """The order of the axes that puts the channels last again."""
-    return [0, *range(2, rank), 1]
 
 
 def plain_shape(layer: str, what: str, shape: Shape) -> tuple[int, ...]:

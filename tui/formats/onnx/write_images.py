@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product as places
+from math import prod
 from typing import Any, Final
 
 from tui.core.argument import per_axis
 from tui.core.size import Size, product
 from tui.core.tensor import Shape
 from tui.formats.onnx.write_call import Call, Rule
-from tui.formats.onnx.write_graph import product_of
 from tui.formats.onnx.write_shapes import cut
 from tui.formats.onnx.write_windows import flat, padding
 
@@ -80,6 +80,13 @@ def _center_crop_pad(call: Call) -> None:
     call.give(result, dtype=call.inputs[0].dtype)
 
 
+def _give_moved(call: Call, x: str, shapes: tuple[Shape, Shape, Shape], order: list[int]) -> None:
+    """Give a tensor whose axes are split, moved and joined: its shapes before, apart and after."""
+    before, apart, after = shapes
+    moved = call.permute(call.reshape(x, before, apart), order)
+    call.give(call.reshape(moved, tuple(apart[i] for i in order), after), True, 0, call.inputs[0].dtype)
+
+
 def _shuffle(call: Call) -> None:
     """Channels to space; the operator for two axes, written out for others."""
     kind, shape = call.kind, call.shape_in(call.turned())
@@ -95,9 +102,7 @@ def _shuffle(call: Call) -> None:
     order = [0, rank + 1 if kind.mode == "DCR" else 1]
     for axis in range(rank):
         order += [rank + 2 + axis, taps[axis]]
-    moved = call.permute(call.reshape(x, shape, apart), order)
-    out = (shape[0], channels, *(n * factor for n in shape[2:]))
-    call.give(call.reshape(moved, tuple(apart[i] for i in order), out), True, 0, call.inputs[0].dtype)
+    _give_moved(call, x, (shape, apart, (shape[0], channels, *(n * factor for n in shape[2:]))), order)
 
 
 def _unshuffle(call: Call) -> None:
@@ -111,9 +116,7 @@ def _unshuffle(call: Call) -> None:
         apart = (*apart, n // factor, factor)
     taps, cells = [3 + 2 * i for i in range(rank)], [2 + 2 * i for i in range(rank)]
     order = [0, *taps, 1, *cells] if kind.mode == "DCR" else [0, 1, *taps, *cells]
-    moved = call.permute(call.reshape(x, shape, apart), order)
-    out = (shape[0], shape[1] * factor**rank, *(n // factor for n in shape[2:]))
-    call.give(call.reshape(moved, tuple(apart[i] for i in order), out), True, 0, call.inputs[0].dtype)
+    _give_moved(call, x, (shape, apart, (shape[0], shape[1] * factor**rank, *(n // factor for n in shape[2:]))), order)
 
 
 def _channel_shuffle(call: Call) -> None:
@@ -121,8 +124,7 @@ def _channel_shuffle(call: Call) -> None:
     groups, x = call.kind.groups, call.first(dtype="")
     apart = (shape[0], groups, shape[1] // groups, *shape[2:])
     order = [0, 2, 1, *range(3, len(apart))]
-    moved = call.permute(call.reshape(x, shape, apart), order)
-    call.give(call.reshape(moved, tuple(apart[i] for i in order), shape), True, 0, call.inputs[0].dtype)
+    _give_moved(call, x, (shape, apart, shape), order)
 
 
 def _unfold(call: Call) -> None:
@@ -136,7 +138,7 @@ def _unfold(call: Call) -> None:
         x = call.op("Pad", x, call.ints(flat([(0, 0), (0, 0), *ends]), "pads"))
     kernel, stride, dilation = (call.wholes(per_axis(v, rank), "a window") for v in (
         kind.kernel, kind.steps(), kind.dilation))  # fmt: skip
-    count = product_of(kernel)
+    count = prod(kernel)
     if count > MOST_TAPS:
         call.fail(f"a window of {count} taps is too large to write tap by tap", "make the kernel smaller")
     out, taps = kind.slid(call.shape()), []

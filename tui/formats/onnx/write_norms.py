@@ -10,9 +10,6 @@ from tui.core.size import Size, product, same
 from tui.core.tensor import Shape
 from tui.formats.onnx.write_call import Call, Rule
 
-_MVN_EPSILON: Final = 1e-9
-"""What ONNX's MeanVarianceNormalization adds to the deviation."""
-
 
 def centred(call: Call, x: str, axes: Sequence[int]) -> str:
     """The distance from the mean along some axes."""

@@ -77,13 +77,21 @@ class Writer(Unknown):
         given = [node.input(index) for index in reads]
         return [one for one in given if one is not None]
 
+    def result_of(self, node: Node, written: Written) -> Result | None:
+        """What a line of a node would come to; None where it reads what no line makes, or is an error.
+
+        Raises FrameworkError where the line cannot be written.
+        """
+        tensors = self.tensors_of(node, written)
+        result = None if tensors is None else computed(written, tensors, self.draft.settings)
+        return None if result is None or result.status == "error" else result
+
     def pattern(self, operation: Operation, node: Node, parts: Sequence[Operation]) -> bool:
         """Write several operators as one layer; False, and nothing written, where the shapes do not allow it."""
         try:
             written = self.rule(node)
-            tensors = self.tensors_of(node, written)
-            result = None if tensors is None else computed(written, tensors, self.draft.settings)
-            if result is None or result.status == "error":
+            result = self.result_of(node, written)
+            if result is None:
                 return False
             expected = sum(elements_of(one) for one in self._own(node, written))
             if written.weights and result.counts.params != expected:
@@ -149,14 +157,18 @@ class Writer(Unknown):
         given = [node.input(i) for i in written.weights]
         return [one for one in given if one is not None]
 
+    def _give(self, node: Node, written: Written, made: Source) -> None:
+        """Keep what a line made where it is an output of the operator, and no mere step on the way to one."""
+        if written.gives is not None and node.has_output(written.gives):
+            self.made[node.outputs[written.gives]] = made
+
     def _lines(self, node: Node, written: Written, operation: Operation | None) -> Source | None:
         """Write a line and those that follow from it; the last, None where a source is missing."""
         sources = self._sources(node, written)
         if sources is None:
             return None
         made = self._line(node, written, sources, operation)
-        if written.gives is not None and node.has_output(written.gives):
-            self.made[node.outputs[written.gives]] = made
+        self._give(node, written, made)
         last = written
         for step in written.then:
             read = self._sources(node, step)
@@ -164,8 +176,7 @@ class Writer(Unknown):
                 return None
             above = [made._replace(output=i) for i in range(step.spread)]
             made, last = self._line(node, step, [*above, *read], None), step
-            if step.gives is not None and node.has_output(step.gives):
-                self.made[node.outputs[step.gives]] = made
+            self._give(node, step, made)
         extras = {extra.output: extra for extra in written.extras}
         for number, output in enumerate(node.outputs):
             if not output or (written.then and number):

@@ -28,9 +28,14 @@ class Guess(NamedTuple):
     integers: bool = False
 
 
+def _rank(class_name: str) -> int:
+    """The number of spatial axes that a name ends with (``Conv2d``), 0 where it has none."""
+    return int(class_name[-2]) if class_name[-1:] == "d" and class_name[-2:-1].isdigit() else 0
+
+
 def input_of(class_name: str, args: dict[str, Any]) -> Guess | None:
     """The input that a layer reads; None where it takes any."""
-    rank = int(class_name[-2]) if class_name[-1:] == "d" and class_name[-2:-1].isdigit() else 0
+    rank = _rank(class_name)
     channels = args.get("in_channels", args.get("num_features", args.get("num_channels")))
     if channels is not None and (rank or class_name == "GroupNorm"):
         if class_name == "BatchNorm1d":
@@ -99,7 +104,7 @@ def sizes_word(sizes: Sequence[Any]) -> str:
 
 def declared(class_name: str, args: dict[str, Any]) -> tuple[str, int, Any] | None:
     """What a layer declares of its input: the argument, the axis from the end or of the channels, and the size."""
-    rank = int(class_name[-2]) if class_name[-1:] == "d" and class_name[-2:-1].isdigit() else 0
+    rank = _rank(class_name)
     for name in ("in_channels", "num_features", "num_channels"):
         if name in args:
             if name == "num_features" and class_name == "BatchNorm1d":

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any, Final
 
 from tui.core.size import Poly
+from tui.formats.frameworks.words import flat
 from tui.formats.keras.classes import STORED
 from tui.formats.python.values import MISSING, Library, Shaped, TroubleError, Unknown
 
@@ -163,13 +164,6 @@ def _outputs(layer: Any, named: Mapping[str, Any]) -> int:
         parts = config["indices_or_sections"]
         return parts if isinstance(parts, int) else len(parts) + 1
     return {"TopK": 2, "Moments": 2}.get(class_name, sequences)
-
-
-def flat(values: Any) -> list[Any]:
-    """Everything in lists and tuples, one after the other."""
-    if isinstance(values, list | tuple):
-        return [one for value in values for one in flat(value)]
-    return [values]
 
 
 def nodes_of(outputs: Sequence[Any], inputs: Sequence[Any] = ()) -> list[Node]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tui.formats.frameworks.words import flat
 from tui.formats.imported import Notice
 from tui.formats.python.inputs import sizes_word
-from tui.formats.python.keras import KerasLayer, KerasTensor, Node, flat, plain_size
+from tui.formats.python.keras import KerasLayer, KerasTensor, Node, plain_size
 from tui.formats.python.keras_classes import KerasClasses
 from tui.formats.python.keras_inputs import guessed
 from tui.formats.python.keras_models import KerasModel

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tui.formats.keras.classes import STORED
-from tui.formats.python.keras import Graph, KerasLayer, KerasTensor, called, flat
+from tui.formats.frameworks.words import flat
+from tui.formats.python.keras import Graph, KerasLayer, KerasTensor, called
 from tui.formats.python.keras_models import KerasModel
+from tui.formats.python.keras_stored import is_stored
 from tui.formats.python.values import MISSING, Class, Function, Instance
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class KerasClasses:
             for i, one in enumerate(flat(value)):
                 own = f"{path}.{name}" if path else name
                 own = f"{own}.{i}" if isinstance(value, list | tuple) else own
-                if isinstance(one, KerasTensor) and getattr(one.node.layer, "module", "") == STORED:
+                if is_stored(one):
                     one = one.node.layer
                 if isinstance(one, KerasLayer | KerasModel) and not one.named:
                     one.name, one.named = own, True

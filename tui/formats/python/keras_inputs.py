@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from tui.core.size import Poly, Size, symbol
-from tui.formats.python.keras import KerasLayer, KerasTensor, flat
+from tui.formats.frameworks.words import flat
+from tui.formats.python.keras import KerasLayer, KerasTensor
 from tui.formats.python.keras_models import KerasModel
 from tui.formats.python.values import Instance
 

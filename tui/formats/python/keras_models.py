@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tui.formats.frameworks.words import flat
 from tui.formats.python.copies import copied
-from tui.formats.python.keras import Graph, KerasLayer, KerasTensor, called, flat, nodes_of, plain_size
+from tui.formats.python.keras import Graph, KerasLayer, KerasTensor, called, nodes_of, plain_size
 from tui.formats.python.keras_json import graph_json
 from tui.formats.python.values import MISSING
 

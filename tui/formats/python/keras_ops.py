@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tui.formats.python.keras import KerasLayer, KerasTensor, called, flat
+from tui.formats.frameworks.signatures import signatures
+from tui.formats.frameworks.words import flat
+from tui.formats.keras.config import slice_object
+from tui.formats.python.keras import KerasLayer, KerasTensor, called
 from tui.formats.python.keras_stored import constant, is_constant
 from tui.formats.python.values import Library, Unknown
 
@@ -42,11 +45,7 @@ unfold: x kernel_size dilation padding stride
 fold: x output_size kernel_size dilation padding stride
 tensordot: x1 x2 axes
 """
-_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
-    name: tuple(arguments.split())
-    for names, _, arguments in (line.partition(":") for line in _TABLE.strip().split("\n"))
-    for name in names.split()
-}
+_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = signatures(_TABLE)
 """The arguments of functions that have others than tensors, in order. Source: the documentation of ``keras.ops``."""
 _ALIASES: Final = {"concat": "concatenate", "swish": "silu", "pow": "power", "true_divide": "divide", "perm": "axes",
                    "multiply_no_nan": "multiply", "hard_swish": "hard_silu", "abs": "absolute", "exponential": "exp",
@@ -114,7 +113,7 @@ def item(world: Any, x: KerasTensor, index: Any, line: int) -> Any:
 
 def _key(part: Any) -> Any:
     if isinstance(part, slice):
-        return {"class_name": "__slice__", "config": {"start": part.start, "stop": part.stop, "step": part.step}}
+        return slice_object(part)
     return {"class_name": "__ellipsis__", "config": {}} if part is Ellipsis else part
 
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from tui.formats.frameworks.words import flat
 from tui.formats.imported import Imported, Notice
 from tui.formats.keras.signatures import SIGNATURES
 from tui.formats.python.keras import (
     KerasLayer,
     KerasTensor,
     called,
-    flat,
     plain_size,
     values_only,
 )

@@ -10,7 +10,7 @@ from tui.core.kind import Kind
 from tui.core.size import Poly, SizeError
 from tui.core.size import text as size_text
 from tui.formats.frameworks.draft import Draft
-from tui.formats.frameworks.words import FrameworkError, kind_of
+from tui.formats.frameworks.words import FrameworkError, flat, kind_of
 from tui.formats.imported import Notice
 from tui.formats.python.inputs import declared
 from tui.formats.python.tensors import Pending, TensorValue
@@ -23,11 +23,6 @@ from tui.formats.python.values import TroubleError, Unknown
 from tui.formats.torch.table import SOURCE
 from tui.formats.torch.tensors import Made, Stored, Tensors
 
-_OPERATORS: Final = {
-    "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "div", "MatMult": "matmul", "Pow": "pow", "Mod": "remainder",
-    "FloorDiv": "floor_divide", "USub": "neg", "Invert": "logical_not", "Eq": "eq", "NotEq": "ne", "Lt": "lt",
-    "LtE": "le", "Gt": "gt", "GtE": "ge", "BitAnd": "logical_and", "BitOr": "logical_or", "BitXor": "logical_xor",
-}  # fmt: skip
 _RECURRENT: Final = frozenset(("LSTM", "GRU", "RNN"))
 _CELLS: Final = frozenset(("LSTMCell", "GRUCell", "RNNCell"))
 _SEVERAL: Final = {"MultiheadAttention": ("query", "key", "value"), "Transformer": ("src", "tgt"),
@@ -55,10 +50,10 @@ class Tracer(Tied):
         given = function.bound([self.operand(one) for one in args],
                                {key: self.operand(one) for key, one in named.items()})  # fmt: skip
         reason = "its arguments are not known"
-        stored = [one for one in _flat(list(given.values())) if isinstance(one, Made | Stored)]
+        stored = [one for one in flat(list(given.values())) if isinstance(one, Made | Stored)]
         if stored and all(isinstance(one, Stored) and one.kind != "parameter" for one in stored):
             return self.apart(name, lambda w, fixed: SOURCE[name].write(w, name, fixed), given)
-        if not any(isinstance(one, Unknown) for one in _flat(list(given.values()))):
+        if not any(isinstance(one, Unknown) for one in flat(list(given.values()))):
             try:
                 made = function.write(self.tensors, self.named(name), given)  # type: ignore[arg-type]
                 if isinstance(last := made[0] if isinstance(made, tuple) and made else made, Made):
@@ -70,10 +65,10 @@ class Tracer(Tied):
                 reason = str(error)
             except LayersheetError as error:
                 reason = error.message
-        tensors = [one for one in _flat([*args, *named.values()]) if isinstance(one, TensorValue)]
+        tensors = [one for one in flat([*args, *named.values()]) if isinstance(one, TensorValue)]
         if not tensors:
             return Unknown(f"{name}(...)", line)
-        return self.opaque(name, tensors, f"{name}: {reason}")
+        return self.opaque_line(name, tensors, f"{name}: {reason}")
 
     def apart(self, name: str, write: Callable[[Tensors, Any], Any], given: Any) -> Any:
         """A function of fixed tensors gives fixed tensors: only their shapes matter, so that no lines are written."""
@@ -98,7 +93,7 @@ class Tracer(Tied):
         except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SizeError, LayersheetError):
             return Unknown(f"{name}(...)", self.line)
 
-    def opaque(self, operator: str, tensors: Sequence[TensorValue], reason: str) -> Any:
+    def opaque_line(self, operator: str, tensors: Sequence[TensorValue], reason: str) -> Any:
         """An operation that is not known, of these tensors."""
         w = self.writer()
         place = f"line {self.line}"
@@ -168,10 +163,7 @@ class Tracer(Tied):
         name = layer.path or self.named(layer.class_name.lower())
         given = plain_args(layer.args)
         operands = [one.operand for one in inputs]
-        try:
-            weightless = kind_of(layer.class_name).weights is Kind.weights
-        except FrameworkError:
-            weightless = True
+        weightless = _is_weightless(layer)
         first = self.first.get(id(layer))
         self._compare(layer, given, operands[0])
         if id(layer) in self.matrices:
@@ -191,12 +183,7 @@ class Tracer(Tied):
 
     def is_used(self, layer: Layer) -> bool:
         """Whether a layer is in the lines, or has no weights that could be missing there."""
-        if id(layer) in self.first or id(layer) in self.matrices:
-            return True
-        try:
-            return kind_of(layer.class_name).weights is Kind.weights
-        except FrameworkError:
-            return True
+        return id(layer) in self.first or id(layer) in self.matrices or _is_weightless(layer)
 
     def _trained(self, layer: Layer) -> dict[str, Any]:
         """What is said of a layer some or all of whose parameters are not trained."""
@@ -207,8 +194,8 @@ class Tracer(Tied):
             given["bias_vectors"] = 1
         if odd := ", ".join(known.odd()):
             other = "trained" if known.frozen else "not trained"
-            text = f"{odd} {'is' if ',' not in odd else 'are'} {other}: all of the layer counts as its matrices do"
-            self.notices.append(Notice("differs", f"{layer.path or layer.class_name} (line {layer.line})", text))
+            verb = "is" if "," not in odd else "are"
+            self.differs(layer, f"{odd} {verb} {other}: all of the layer counts as its matrices do")
         return given
 
     def _inputs(self, layer: Layer, args: list[Any], named: dict[str, Any]) -> list[TensorValue]:
@@ -218,9 +205,9 @@ class Tracer(Tied):
         ]
         values = values or list(named.values())[:1]
         if layer.class_name in _RECURRENT | _CELLS and len(args) > 1:
-            states = [one for one in _flat(args[1:]) if isinstance(one, TensorValue) and isinstance(one.operand, Made)]
+            states = [one for one in flat(args[1:]) if isinstance(one, TensorValue) and isinstance(one.operand, Made)]
             return [args[0], *states] if isinstance(args[0], TensorValue) else []
-        return [one for one in _flat(values) if isinstance(one, TensorValue)]
+        return [one for one in flat(values) if isinstance(one, TensorValue)]
 
     def _given(self, layer: Layer, outputs: list[Any]) -> Any:
         if layer.class_name == "LSTM" and len(outputs) == 3:
@@ -246,10 +233,12 @@ class Tracer(Tied):
                 rows = size_text(shape[0]) if len(shape) == 2 else "..."
                 text += (f"; PyTorch says: mat1 and mat2 shapes cannot be multiplied ({rows}x{found} and "
                          f"{size_text(wanted)}x{args.get('out_features', '?')})")  # fmt: skip
-            self.notices.append(Notice("differs", f"{layer.path or layer.class_name} (line {layer.line})", text))
+            self.differs(layer, text)
 
 
-def _flat(values: Any) -> list[Any]:
-    if isinstance(values, list | tuple):
-        return [one for value in values for one in _flat(value)]
-    return [values]
+def _is_weightless(layer: Layer) -> bool:
+    """Whether the lines have no weights of a layer: its kind has none, or no kind has its name."""
+    try:
+        return kind_of(layer.class_name).weights is Kind.weights
+    except FrameworkError:
+        return True

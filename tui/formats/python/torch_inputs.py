@@ -10,6 +10,7 @@ from tui.core.size import Poly, same
 from tui.core.size import text as size_text
 from tui.core.tensor import BYTES
 from tui.formats.frameworks.draft import Draft
+from tui.formats.frameworks.words import input_args
 from tui.formats.imported import Notice
 from tui.formats.python.inputs import input_of, sizes_word
 from tui.formats.python.torch_modules import leaves
@@ -119,7 +120,7 @@ class Inputs:
         w = self.writer()
         shape, dtype = self.shapes.pop(0)
         batched = len(shape) > 1 and same(shape[0], w.draft.settings.batch) is True
-        args: dict[str, Any] = {"shape": list(shape[1:])} if batched else {"shape": list(shape), "whole": True}
+        args = input_args(shape, batched)
         if dtype in BYTES and dtype != "float32":
             args["dtype"] = dtype
         return Made(w.draft.layer(name, "input", args))

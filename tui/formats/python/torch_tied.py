@@ -27,6 +27,10 @@ class Tied(Inputs):
         """The name of a line at this place."""
         raise NotImplementedError
 
+    def differs(self, layer: Layer, text: str) -> None:
+        """Report what its line does not say as the layer has it."""
+        self.notices.append(Notice("differs", f"{layer.path or layer.class_name} (line {layer.line})", text))
+
     def tied(self, layer: Layer, name: str, other: Weights) -> None:
         """Hear that a parameter of a layer is that of another one."""
         if isinstance(other.module, Layer):
@@ -37,8 +41,7 @@ class Tied(Inputs):
         try:
             word = self.ties.argument(layer)
         except LookupError:
-            text = "it shares weights that have no name of their own here: they count at each layer"
-            self.notices.append(Notice("differs", f"{layer.path or layer.class_name} (line {layer.line})", text))
+            self.differs(layer, "it shares weights that have no name of their own here: they count at each layer")
             return {}
         return {"tied": word} if word else {}
 

@@ -77,10 +77,6 @@ class Parameters:
         """Say whether one of them is trained."""
         (self.fixed.discard if trained else self.fixed.add)(name)
 
-    def train_all(self, trained: bool) -> None:
-        """Say whether they are trained."""
-        self.fixed = set() if trained else set(self.names)
-
     def copied(self) -> Parameters:
         """The same for a copy of the layer."""
         return Parameters(self.names, self.fixed, self.zeros)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.core.errors import LayersheetError
 from tui.core.size import SizeError
+from tui.formats.frameworks.words import flat
 from tui.formats.python.tensors import TensorValue
-from tui.formats.python.torch import _OPERATORS, _flat
 from tui.formats.python.torch_einops import FUNCTIONS, LAYERS, Einops, applied
 from tui.formats.python.torch_modules import (
     CONTAINERS,
@@ -40,6 +40,11 @@ _SAME: Final = frozenset((
 ))  # fmt: skip
 _NOTHING: Final = re.compile(r"torch\.(manual_seed|set_|backends|random|autograd\.set|_dynamo|_assert)|"
                              r"torch\.(no_grad|inference_mode|enable_grad|autocast|save|device|amp\.)")  # fmt: skip
+_OPERATORS: Final = {
+    "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "div", "MatMult": "matmul", "Pow": "pow", "Mod": "remainder",
+    "FloorDiv": "floor_divide", "USub": "neg", "Invert": "logical_not", "Eq": "eq", "NotEq": "ne", "Lt": "lt",
+    "LtE": "le", "Gt": "gt", "GtE": "ge", "BitAnd": "logical_and", "BitOr": "logical_or", "BitXor": "logical_xor",
+}  # fmt: skip
 _SUMMARIES: Final = frozenset(("torchinfo.summary", "torchsummary.summary", "summary", "torch_summary.summary"))
 _INSIDE: Final = "a layer of this class"
 
@@ -106,16 +111,12 @@ class TorchWorld(Outside):
     def constant(self, path: str) -> Any:
         return {"torch.pi": 3.141592653589793, "torch.inf": float("inf")}.get(path, MISSING)
 
-    def opaque(  # type: ignore[override]
-        self, unknown: Unknown, args: Any, named: Any = None, line: Any = 0
-    ) -> Any:
-        if isinstance(unknown, str):
-            return super().opaque(unknown, args, named)
-        tensors = [one for one in _flat([*args, *(named or {}).values()]) if isinstance(one, TensorValue)]
+    def opaque(self, unknown: Unknown, args: list[Any], named: dict[str, Any], line: int) -> Any:
+        tensors = [one for one in flat([*args, *named.values()]) if isinstance(one, TensorValue)]
         if not tensors or self.tensors is None or not self.reading.level:
             return MISSING
         self.line = line
-        return super().opaque(
+        return self.opaque_line(
             unknown.text, tensors, f"{unknown.text} is not known: its weights and work are not counted"
         )
 
@@ -222,12 +223,12 @@ class TorchWorld(Outside):
         if (
             isinstance(operand, Stored)
             and operand.kind != "parameter"
-            and not any(isinstance(one, Made) for one in _flat(place))
+            and not any(isinstance(one, Made) for one in flat(place))
         ):
             return self.apart("item", lambda w, given: item(w, "item", *given), (operand, place))
         try:
             return self.value(item(self.writer(), self.named("slice"), x.operand, self.operand(index)))
         except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SizeError) as error:
-            return super().opaque("getitem", [x], f"an index is not read: {error}")
+            return self.opaque_line("getitem", [x], f"an index is not read: {error}")
         except LayersheetError as error:
-            return super().opaque("getitem", [x], f"an index is not read: {error.message}")
+            return self.opaque_line("getitem", [x], f"an index is not read: {error.message}")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeGuard
 
 from tui.core.size import Poly
 
 
-class TroubleError(Exception):
-    """A statement that cannot be read; ``line`` is its line in the source, 0 where it is not known yet."""
+class _SourceError(Exception):
+    """An error in the source; ``line`` is its line there, 0 where it is not known yet."""
 
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)
@@ -23,13 +23,12 @@ class TroubleError(Exception):
         self.line = line
 
 
-class TooMuchError(Exception):
+class TroubleError(_SourceError):
+    """A statement that cannot be read."""
+
+
+class TooMuchError(_SourceError):
     """More steps, lines or levels than are read."""
-
-    def __init__(self, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,7 @@ class Shaped:
         return shape if name == "shape" or isinstance(shape, Unknown) else len(shape)
 
 
-def is_host(value: Any) -> bool:
+def is_host(value: Any) -> TypeGuard[Host]:
     """Whether a value is a framework's."""
     return hasattr(value, "attribute") and hasattr(value, "method")
 

@@ -12,7 +12,7 @@ from tui.core.network import Line, Source
 from tui.core.size import Size
 from tui.core.tensor import Shape
 from tui.formats.frameworks.draft import Draft
-from tui.formats.frameworks.words import FrameworkError, sizes_shown, spec_of, translated
+from tui.formats.frameworks.words import FrameworkError, input_args, sizes_shown, spec_of, translated
 from tui.formats.torch.narrowed import narrowed
 from tui.formats.torch.rules import arguments, rule_of
 
@@ -41,8 +41,8 @@ def module(class_name: str, args: Mapping[str, Any], shapes: Sequence[Shape]) ->
     sources = []
     for number, shape in enumerate(shapes):
         batched = len(shape) > 1 and shape[0] == first
-        size: dict[str, Any] = {"shape": list(shape[1:])} if batched else {"shape": list(shape), "whole": True}
-        sources.append(draft.layer("x" if len(shapes) == 1 else f"x{number}", "input", size))
+        name = "x" if len(shapes) == 1 else f"x{number}"
+        sources.append(draft.layer(name, "input", input_args(shape, batched)))
     return Module(draft.lines, write(draft, "y", class_name, args, sources))
 
 

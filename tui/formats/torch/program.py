@@ -16,7 +16,7 @@ from tui.core.errors import FileError, LayersheetError
 from tui.core.size import SizeError, same, symbol
 from tui.core.tensor import Shape
 from tui.formats.frameworks.draft import Draft
-from tui.formats.frameworks.words import sizes_shown
+from tui.formats.frameworks.words import flat, input_args, sizes_shown
 from tui.formats.imported import Imported, Notice, Progress
 from tui.formats.python.fold import folded
 from tui.formats.python.values import TroubleError
@@ -70,7 +70,7 @@ class Program:
         self.tensors = Tensors(self.draft, self.notices.append)
         for name, shape, dtype in inputs:
             batched = len(shape) > 1 and same(shape[0], first[0]) is True
-            args: dict[str, Any] = {"shape": list(shape[1:])} if batched else {"shape": list(shape), "whole": True}
+            args = input_args(shape, batched)
             if dtype and dtype != "float32":
                 args["dtype"] = dtype
             self.values[name] = Made(self.draft.layer(name, "input", args))
@@ -122,7 +122,7 @@ class Program:
             made: Any = args.get("self", args.get("input"))  # a counter of batches and the like
         else:
             made = self._written(node, operator.rstrip("_") or operator, args, names)
-        parts = [*_flat(made)]
+        parts = [*flat(made)]
         for name, part in zip(names, parts, strict=False):
             if name is not None:
                 self.values[name] = part
@@ -170,7 +170,7 @@ class Program:
     def _written(self, node: Mapping[str, Any], operator: str, args: dict[str, Any], names: list[str | None]) -> Any:
         name = self._name(node, operator)
         function = ATEN.get(operator)
-        tensors = [one for value in args.values() for one in _flat(value) if _is_tensor(one)]
+        tensors = [one for value in args.values() for one in flat(value) if _is_tensor(one)]
         before = len(self.draft.lines)
         turned = self._turned(operator, args)
         if turned is not None:
@@ -209,7 +209,7 @@ class Program:
         return Stored(matrix.name, matrix.shape[::-1], "parameter", matrix.dtype, matrix.trainable, turned=True)
 
     def _fits(self, made: Any) -> bool:
-        return all(self.draft.result(one.source) is not None for one in _flat(made) if isinstance(one, Made))
+        return all(self.draft.result(one.source) is not None for one in flat(made) if isinstance(one, Made))
 
     def _withdraw(self, count: int) -> None:
         """Take lines back: an operator whose line does not come out is opaque."""
@@ -254,10 +254,6 @@ def _outputs(given: Mapping[str, Any]) -> list[str | None]:
         case "as_sym_int" | "as_sym_bool" | "as_sym_float":
             return [said.get("as_name")]
     return [None]
-
-
-def _flat(value: Any) -> list[Any]:
-    return [one for part in value for one in _flat(part)] if isinstance(value, list | tuple) else [value]
 
 
 def _is_made(value: Any) -> bool:

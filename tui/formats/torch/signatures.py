@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tui.formats.frameworks.signatures import signatures
+
 _TABLE: Final = """
 AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d: output_size
 AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d: output_size return_indices
@@ -77,9 +79,5 @@ Upsample: size scale_factor mode align_corners recompute_scale_factor
 UpsamplingBilinear2d UpsamplingNearest2d: size scale_factor
 """
 
-SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
-    name: tuple(arguments.split())
-    for names, _, arguments in (line.partition(":") for line in _TABLE.strip().split("\n"))
-    for name in names.split()
-}
+SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = signatures(_TABLE)
 """The arguments of each class in the order in which its constructor takes them."""

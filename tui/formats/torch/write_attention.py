@@ -31,7 +31,7 @@ def _sources(site: Site) -> list[str]:
 
 def multi_head(site: Site) -> Said:
     """nn.MultiheadAttention, or its parts."""
-    called = site.of("call")(tuple(value.tensor for value in site.values))
+    called = site.of("call")(site.tensors)
     heads = called.heads
     whole = all(same(product(shape), heads.query) for shape in (heads.asked, heads.valued, heads.output))
     layout = len(site.shape) == 3 or site.of("unbatched")
@@ -99,10 +99,7 @@ def _parts(site: Site, called: Any) -> Said:
             k, v = (site.let(name, f"{code}.repeat_interleave({site.size(h // groups)}, dim=1)")
                     for name, code in (("k", k), ("v", v)))  # fmt: skip
         scores = site.let("scores", f"{q} @ {k}.transpose(-2, -1) / {q}.shape[-1] ** 0.5")
-        if site.of("causal"):
-            mask = _causal(f"{q}.shape[-2]", f"{k}.shape[-2]", q)
-            scores = site.let("scores", f'{scores}.masked_fill({mask}, float("-inf"))')
-        weights = site.let("weights", f"{scores}.softmax(dim=-1)")
+        weights = _weights(site, scores, q, k)
         attended = f"({weights} @ {v})"
     joined = f"{attended}.transpose(1, 2).flatten(2)"
     if heads.gate:
@@ -180,11 +177,16 @@ def _by_hand(site: Site, sources: list[str], mask: str | None, shared: bool, ker
     scores = site.let("scores", scores)
     if mask is not None:
         scores = site.let("scores", f'{scores}.masked_fill(~{mask}, float("-inf"))')
+    weights = _weights(site, scores, q, k)
+    return f"{weights} @ {v}", weights
+
+
+def _weights(site: Site, scores: str, q: str, k: str) -> str:
+    """The variable of the weights that scores come to, those of later steps at 0 where the layer is causal."""
     if site.of("causal"):
         ahead = _causal(f"{q}.shape[-2]", f"{k}.shape[-2]", q)
         scores = site.let("scores", f'{scores}.masked_fill({ahead}, float("-inf"))')
-    weights = site.let("weights", f"{scores}.softmax(dim=-1)")
-    return f"{weights} @ {v}", weights
+    return site.let("weights", f"{scores}.softmax(dim=-1)")
 
 
 def _words(site: Site) -> dict[str, str | None]:

@@ -12,6 +12,8 @@ from keyword import iskeyword, issoftkeyword
 from typing import Final
 from unicodedata import normalize
 
+from tui.formats.frameworks.names import free_name
+
 _USED: Final = frozenset((
     "self", "torch", "nn", "F", "math", "x", "max", "min", "range", "float", "super", "print", "net", "OrderedDict",
 ))  # fmt: skip
@@ -42,10 +44,7 @@ def identifier(word: str, taken: Container[str] = ()) -> str:
         name = "layer"
     if iskeyword(name) or issoftkeyword(name) or name in _USED:
         name += "_"
-    free, number = name, 2
-    while free in taken:
-        free, number = f"{name}_{number}", number + 1
-    return free
+    return free_name(name, taken)
 
 
 def class_name(word: str) -> str:

@@ -109,7 +109,7 @@ def instance_norm(site: Site) -> Said:
 def layer_norm(site: Site) -> Said:
     """nn.LayerNorm or nn.RMSNorm over the last axes; other axes are brought there and back."""
     rms = site.kind.name == "rmsnorm" or bool(getattr(site.kind, "rms_scaling", False))
-    axes = site.of("_axes")(tuple(value.tensor for value in site.values))
+    axes = site.of("_axes")(site.tensors)
     ndim, count = len(site.shape), len(axes)
     last = tuple(range(ndim - count, ndim))
     scale, center = _sides(site)

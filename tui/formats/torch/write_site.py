@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from tui.core.kind import Kind
 from tui.core.size import Size
-from tui.core.tensor import Shape, Tensor
+from tui.core.tensor import Shape, Tensor, Tensors
 from tui.formats.exported import WriteError
 from tui.formats.imported import Notice
 from tui.formats.torch.write_names import Path
@@ -55,6 +55,11 @@ class Site:
         A network of PyTorch or ONNX that leaves out an epsilon does not mean Keras's.
         """
         return name in self.kind.given or self.kind.settings.counting == "keras"
+
+    @property
+    def tensors(self) -> Tensors:
+        """The inputs as the network has them."""
+        return tuple(value.tensor for value in self.values)
 
     @property
     def shape(self) -> Shape:

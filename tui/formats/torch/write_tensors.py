@@ -74,7 +74,7 @@ def gemm(site: Site) -> Said:
 
 def dot(site: Site) -> Said:
     """Keras's Dot: an Einstein sum that keeps the batch."""
-    a, b = site.of("_axes")(tuple(value.tensor for value in site.values))
+    a, b = site.of("_axes")(site.tensors)
     codes = [site.read(0), site.read(1)]
     if site.of("normalize"):
         codes = [f"F.normalize({code}, dim={axis})" for code, axis in zip(codes, (a, b), strict=True)]

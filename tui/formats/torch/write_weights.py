@@ -15,7 +15,7 @@ from tui.formats.torch.write_text import call, operand, quoted
 
 def prelu(site: Site) -> Said:
     """nn.PReLU where slopes belong to channels, else a parameter of the shape of the slopes."""
-    shape = site.of("weights")(tuple(value.tensor for value in site.values))[0].shape
+    shape = site.of("weights")(site.tensors)[0].shape
     if len(shape) == 1 and site.of("slope") is None and site.of("shared_axes") is None:
         counted = site.of("num_parameters") is not None or site.kind.settings.counting != "keras"
         if shape[0] == 1 and counted:
@@ -39,12 +39,17 @@ def dense(site: Site) -> Said:
     if rank is None:
         return activated(chain.own(constructor), site.of("activation")).said()
     x = site.variable(chain.code)
-    path = site.own(constructor)
-    site.freeze("weight")
-    first = site.parameter("lora_a", (width, rank), "torch.randn")
-    second = site.parameter("lora_b", (rank, units))
+    path, first, second = _low_rank(site, constructor, width, units)
     chain.code = f"{path}({x}) + {x} @ {first} @ {second}"
     return activated(chain, site.of("activation")).said()
+
+
+def _low_rank(site: Site, constructor: str, rows: Size, columns: Size) -> tuple[str, str, str]:
+    """A module whose matrix is frozen, and the two thin factors that are trained beside it."""
+    path, rank = site.own(constructor), site.of("lora_rank")
+    site.freeze("weight")
+    first = site.parameter("lora_a", (rows, rank), "torch.randn")
+    return path, first, site.parameter("lora_b", (rank, columns))
 
 
 def bilinear(site: Site) -> Said:
@@ -57,7 +62,7 @@ def bilinear(site: Site) -> Said:
 
 def einsum_dense(site: Site) -> Said:
     """A kernel that is joined by torch.einsum, and a bias."""
-    weights = {weight.name: weight.shape for weight in site.of("weights")(tuple(v.tensor for v in site.values))}
+    weights = {weight.name: weight.shape for weight in site.of("weights")(site.tensors)}
     equation = str(parse_equation(site.of("equation")))
     lora = site.of("lora_rank") is not None
     kernel = site.parameter("kernel", weights["kernel"], "torch.randn", trained=not lora)
@@ -92,10 +97,8 @@ def embedding(site: Site) -> Said:
     if rank is None:
         return chain.own(constructor).said()
     number = site.variable(number, "rows")
-    path = site.own(constructor)
-    site.freeze("weight")
-    first = site.parameter("lora_a", (rows, rank), "torch.randn")
-    return Said((f"{path}({number}) + {first}[{number}] @ {site.parameter('lora_b', (rank, width))}",))
+    path, first, second = _low_rank(site, constructor, rows, width)
+    return Said((f"{path}({number}) + {first}[{number}] @ {second}",))
 
 
 def embedding_bag(site: Site) -> Said:
@@ -114,7 +117,7 @@ def embedding_bag(site: Site) -> Said:
 def class_token(site: Site) -> Said:
     """A learned token before the steps, the same for each example."""
     tokens, (_, _, *rest) = site.of("tokens"), site.shape
-    shape = site.of("weights")(tuple(value.tensor for value in site.values))[0].shape
+    shape = site.of("weights")(site.tensors)[0].shape
     token = site.itself(shape, "torch.randn")
     x = site.variable(site.read(), "steps")
     kept = ", -1" * len(rest)
@@ -123,7 +126,7 @@ def class_token(site: Site) -> Said:
 
 def position_embedding(site: Site) -> Said:
     """A learned row added to each step."""
-    shape: Sequence[Size] = site.of("weights")(tuple(value.tensor for value in site.values))[0].shape
+    shape: Sequence[Size] = site.of("weights")(site.tensors)[0].shape
     table = site.itself(shape, "torch.randn")
     x = site.variable(site.read(), "steps")
     return Said((f"{x} + {table}" if shape[0] == site.shape[1] else f"{x} + {table}[: {x}.shape[1]]",))

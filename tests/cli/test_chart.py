@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
-from tui.cli import main
+from tests.cli import command
 
 BROKEN = "input 8x8x3\ncnv 4 3x3\n층: dense 2\n"
 
-
-def run(*args: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Result:
-    clean = {"NO_COLOR": None, "FORCE_COLOR": None, "LAYERSHEET_ASCII": None, **(env or {})}
-    return CliRunner().invoke(main, ["chart", *args], input=stdin, env=clean)
+run = partial(command.run, "chart")
 
 
 def test_shares_of_the_worked_example() -> None:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.cli import command
 from tui.cli import main
 
 LENET = "input 28x28x1\nconv 6 5x5 padding=2\ntanh\navgpool 2\nconv 16 5x5\ntanh\navgpool 2\nflatten\ndense 120\n"
 SMALL = LENET.replace("5x5", "3x3")
 
-
-def run(*args: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Result:
-    clean = {"NO_COLOR": None, "FORCE_COLOR": None, "TERM": "xterm", **(env or {})}
-    return CliRunner().invoke(main, ["compare", *args], input=stdin, env=clean)
+run = partial(command.run, "compare")
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from tui.cli import main
+from tests.cli import command
 
 CONV = "input 39x31x1\nconv 20 4x4\n"
 
 
 def run(*args: str, answers: str = "") -> Result:
-    return CliRunner().invoke(main, ["practice", *args], input=answers, env={"NO_COLOR": None, "FORCE_COLOR": None})
+    return command.run("practice", *args, stdin=answers)
 
 
 def test_a_session(tmp_path: Path) -> None:
@@ -92,6 +92,6 @@ def test_a_symbol_called_q_is_an_answer(tmp_path: Path) -> None:
 def test_a_network_with_errors_alone_says_them(tmp_path: Path) -> None:
     path = tmp_path / "broken.layers"
     path.write_text("input 8x8x3\nconv 4 9x9\n")
-    result = CliRunner().invoke(main, ["practice", str(path)])
+    result = run(str(path))
     assert result.exit_code == 1
     assert "9x9" in result.stderr

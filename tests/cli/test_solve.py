@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.shell_completion import ShellComplete
-from click.testing import CliRunner, Result
 
+from tests.cli import command
 from tests.samples import WORKED
 from tui.cli import main
 from tui.core.metric import METRICS
 from tui.core.snapshot import Snapshot
 from tui.formats.document import parse_document
 
-
-def run(*args: str, stdin: str | None = None) -> Result:
-    clean = {"NO_COLOR": None, "FORCE_COLOR": None, "TERM": "xterm"}
-    return CliRunner().invoke(main, ["solve", *args], input=stdin, env=clean)
+run = partial(command.run, "solve")
 
 
 def total(text: str, metric: str) -> int | None:

@@ -6,20 +6,17 @@ import csv
 import io
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner, Result
 
-from tui.cli import main
+from tests.cli import command
 
 KERNELS = "input 39x31x1\nconv 20 k bias=false\nmaxpool 2\nflatten\ndense n\n"
 
-
-def run(*args: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Result:
-    clean = {"NO_COLOR": None, "FORCE_COLOR": None, "LAYERSHEET_ASCII": None, **(env or {})}
-    return CliRunner().invoke(main, ["sweep", *args], input=stdin, env=clean)
+run = partial(command.run, "sweep")
 
 
 def test_the_worked_example_as_a_table() -> None:

@@ -97,7 +97,7 @@ def _about_wrapper(name: str) -> Iterator[str]:
     nearly = len(others) < len(able)
     example = "dense 10" if nearly else "lstm 8"
     yield f"{name} (a wrapper in Keras, here an argument)"
-    yield f"{able[0].by_name[name].help}"
+    yield able[0].by_name[name].help
     but = f"all but {', '.join(others)}" if others else "all"
     yield f"kinds: {but if nearly else ', '.join(kind.name for kind in able)}"
     yield ""
@@ -129,7 +129,7 @@ def _arguments(kind: type[Kind]) -> Iterator[str]:
             default = f"default: the network's {arg.setting}"
         else:
             default = f"default {arg.type.print(arg.default) or 'none'}" if arg.default is not None else "optional"
-        written = f"{arg.name}" if arg.slot is not None else f"{arg.name}="
+        written = arg.name if arg.slot is not None else f"{arg.name}="
         yield f"  {written}  {arg.help or arg.type.expected} [{default}]"
         yield f"      takes {arg.type.expected}"
         short = [f"{arg.short}2"] if arg.short else []

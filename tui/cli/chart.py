@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from tui.cli import completing
 from tui.cli.group import color_option
-from tui.cli.options import override_options, overrides_of
-
-WIDTH: Final = 80
+from tui.cli.options import PICTURE_WIDTH, override_options, overrides_of
 
 
 @click.command()
@@ -22,7 +20,8 @@ WIDTH: Final = 80
               help="A bar for each layer, each group of dotted names and each block, or each kind.")  # fmt: skip
 @click.option("-o", "--output", metavar="OUT.SVG", help="Write an SVG picture there instead; - for stdout.")
 @click.option("--width", type=click.IntRange(20, 1000),
-              help=f"The cells of a line; default that of the terminal, or {WIDTH} where there is none.")  # fmt: skip
+              help="The cells of a line; default that of the terminal, or "
+                   f"{PICTURE_WIDTH} where there is none.")  # fmt: skip
 @click.option("--ascii", "ascii_only", is_flag=True, help="ASCII characters only; so does LAYERSHEET_ASCII=1.")
 @override_options
 @color_option
@@ -53,8 +52,6 @@ def chart(
         terminal.deliver(as_svg(drawn, network.name), output)
     else:
         from tui.formats.chart.text import as_text
-        from tui.ui.gutter import ASCII, glyphs
 
-        only = ascii_only or glyphs() is ASCII
-        terminal.put(as_text(drawn, width or terminal.width() or WIDTH, ascii_only=only))
+        terminal.put(as_text(drawn, terminal.picture_width(width), ascii_only=terminal.in_ascii(ascii_only)))
     ctx.exit(int(report(network)))

@@ -68,7 +68,7 @@ def check(
         report(network)  # a budget line that does not read is no budget
         raise Failure(f"{network.place} has no budget; give one with --max params=1M, or by --device, or write a line "
                       "such as budget params=1M into the file")  # fmt: skip
-    if not any(snapshot.number(row) is not None for row in snapshot.shown):
+    if not any(line.is_layer for line in snapshot.lines):
         raise Failure(f"{network.place} has no layers to check")
     broken = report(network)
     verdicts = [judge(snapshot, budget) for budget in budgets]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import sys
+from typing import Any
 
 import click
 
 from tui.cli import completing
 from tui.cli.group import color_option
-from tui.cli.options import override_options, overrides_of
-
-if TYPE_CHECKING:
-    from tui.formats.diagram.model import Picture
-
-WIDTH: Final = 80
+from tui.cli.options import PICTURE_WIDTH, override_options, overrides_of
 
 
 @click.command()
@@ -22,7 +18,7 @@ WIDTH: Final = 80
 @click.option(
     "--width",
     type=click.IntRange(20, 1000),
-    help=f"The most cells of a line; default that of the terminal, or {WIDTH} where there is none.",
+    help=f"The most cells of a line; default that of the terminal, or {PICTURE_WIDTH} where there is none.",
 )
 @click.option("--ascii", "ascii_only", is_flag=True, help="ASCII characters only; so does LAYERSHEET_ASCII=1.")
 @override_options
@@ -55,15 +51,8 @@ def diagram(
 
         terminal.deliver(as_svg(picture), output)
     else:
-        terminal.put(_text(picture, width or terminal.width() or WIDTH, ascii_only))
+        from tui.formats.diagram.text import as_text
+
+        only, paint = terminal.in_ascii(ascii_only), terminal.painter(sys.stdout)
+        terminal.put(as_text(picture, terminal.picture_width(width), ascii_only=only, paint=paint))
     ctx.exit(int(report(network)))
-
-
-def _text(picture: Picture, width: int, ascii_only: bool) -> str:
-    import sys
-
-    from tui.cli.terminal import painter
-    from tui.formats.diagram.text import as_text
-    from tui.ui.gutter import ASCII, glyphs
-
-    return as_text(picture, width, ascii_only=ascii_only or glyphs() is ASCII, paint=painter(sys.stdout))

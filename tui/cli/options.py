@@ -23,6 +23,8 @@ class Overrides(NamedTuple):
     named: tuple[tuple[str, str], ...] = ()
 
 
+PICTURE_WIDTH: Final = 80
+"""The cells of a line of a picture where there is no terminal to ask."""
 NONE: Final = Overrides()
 """Nothing is overridden."""
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from tui.cli import completing
 from tui.cli.group import INTERRUPTED, Failure, color_option
 from tui.cli.options import override_options, overrides_of
+
+if TYPE_CHECKING:
+    from tui.core.practice_session import Session
 
 WORDS: Final = "an answer; ? for the rule (costs half), - to skip, q to end"
 
@@ -73,14 +76,16 @@ def practice(
     ctx.exit(code)
 
 
-def _ask(session: Any) -> bool:
+def _ask(session: Session) -> bool:
     """Ask one question until it has an answer; False where there are no more lines, or the end is asked for."""
     from tui.cli.terminal import painter, put, say
     from tui.core.practice import PARTS
+    from tui.formats.escape import visible
     from tui.formats.practice import text as practice_text
     from tui.formats.practice.answer import AnswerError, read_answer
 
     question, snapshot = session.question, session.snapshot
+    assert question is not None
     paint = painter(sys.stdout)
     first = question.part == PARTS[0] or not session.answered or session.answered[-1].question.row != question.row
     if first:
@@ -91,9 +96,9 @@ def _ask(session: Any) -> bool:
         put(f"  {at} {practice_text.question_text(snapshot, question)}: ")
         sys.stdout.flush()
         line = sys.stdin.readline()
-        if not sys.stdin.isatty():
-            put(f"{practice_text.visible(line.strip())}\n")  # a pipe echoes nothing
         word = line.strip()
+        if not sys.stdin.isatty():
+            put(f"{visible(word)}\n")  # a pipe echoes nothing
         if not line or (word in ("q", "quit") and word not in snapshot.symbols):
             return False
         if word == "?":

@@ -42,8 +42,7 @@ def report(network: Network) -> bool:
         say("\n".join([f"{place}:{row + 1}: {grade}: {visible(result.message)}", *details(network, row, result)]))
     if said > MOST:
         say(f"{place}: and {said - MOST:,} more remarks like these")
-    if snapshot.number(len(snapshot.lines) - 1) is None and not any(snapshot.number(row) is not None for row in
-                                                                    snapshot.shown):  # fmt: skip
+    if not any(line.is_layer for line in snapshot.lines):
         say(f"{place}: no layers; start with an input line, such as input 28x28x1")
     return bool(wrong)
 
@@ -74,7 +73,6 @@ def _expected(error: ParseError) -> list[str]:
     words = list(dict.fromkeys(error.expected))
     if not words:
         return []
-    if len(words) == WORDS + 1:  # "and 1 more" would be no shorter
-        return [f"    expected: {', '.join(map(visible, words))}"]
-    more = f", and {len(words) - WORDS} more" if len(words) > WORDS else ""
-    return [f"    expected: {', '.join(map(visible, words[:WORDS]))}{more}"]
+    shown = words if len(words) <= WORDS + 1 else words[:WORDS]  # "and 1 more" would be no shorter
+    more = f", and {len(words) - len(shown)} more" if len(words) > len(shown) else ""
+    return [f"    expected: {', '.join(map(visible, shown))}{more}"]

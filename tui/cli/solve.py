@@ -79,7 +79,7 @@ def solve(
         raise Failure("give a limit, such as --max params=100k, or --valid")
     network = watched(file, overrides_of(options))
     snapshot = network.snapshot
-    if not any(snapshot.number(row) is not None for row in snapshot.shown):
+    if not any(line.is_layer for line in snapshot.lines):
         raise Failure(f"{network.place} has no layers to solve for")
     if unread(network):
         ctx.exit(1)

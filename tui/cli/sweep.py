@@ -70,7 +70,7 @@ def sweep(
         raise Failure(f"-o {output}: it is the file that is read; give another name")
     axes, others = _ranges(overrides_of(options))
     network = watched(file, others)
-    if not any(network.snapshot.number(row) is not None for row in network.snapshot.shown):
+    if not any(line.is_layer for line in network.snapshot.lines):
         raise Failure(f"{network.place} has no layers to sweep")
     if unread(network):
         ctx.exit(1)
@@ -126,13 +126,13 @@ def _ranges(overrides: Overrides) -> tuple[list[Axis], Overrides]:
     from tui.formats.sweep.range import is_range, parse_axis
 
     ranges = [word for word in overrides.sets if is_range(word) or (_setting(word) and "," in word)]
-    swept = {word.partition("=")[0].strip() for word in ranges}
+    swept = {_name(word) for word in ranges}
     others = [word for word in overrides.sets if word not in ranges]
     for word in others:
-        if word.partition("=")[0].strip() in swept:
+        if _name(word) in swept:
             raise Failure(f"--set {visible(word)}: another --set gives it a range; leave one of the two out")
     for word in ranges:
-        name = word.partition("=")[0].strip()
+        name = _name(word)
         if name == "batch":
             others.append("batch=batch")  # a symbol of that name takes its place
         elif _setting(word):
@@ -145,7 +145,11 @@ def _ranges(overrides: Overrides) -> tuple[list[Axis], Overrides]:
 def _setting(word: str) -> bool:
     from tui.core.settings import SETTINGS
 
-    return word.partition("=")[0].strip() in SETTINGS
+    return _name(word) in SETTINGS
+
+
+def _name(word: str) -> str:
+    return word.partition("=")[0].strip()
 
 
 def _start(snapshot: Snapshot, axes: Sequence[Axis], measures: Sequence[Measure], columns: Columns) -> Steps:
@@ -178,7 +182,7 @@ def _write(
     elif fmt == "svg":
         pieces = [sweep_svg.front_svg(found, goals, name) if goals else sweep_svg.as_svg(found, name)]
     elif fmt == "chart":
-        pieces = _charts(found, goals, width or terminal.width() or 80, ascii_only)
+        pieces = _charts(found, goals, terminal.picture_width(width), terminal.in_ascii(ascii_only))
     else:
         paint = terminal.painter(sys.stdout) if to_stdout else None
         pieces = [sweep_text.as_table(found, kept, paint=paint, width=terminal.width() if to_stdout else None)]
@@ -187,14 +191,12 @@ def _write(
 
 def _charts(found: Sweep, goals: tuple[Goal, Goal] | None, width: int, ascii_only: bool) -> Iterator[str]:
     from tui.formats.sweep import text as sweep_text
-    from tui.ui.gutter import ASCII, glyphs
 
-    only = ascii_only or glyphs() is ASCII
     if goals is not None:
-        yield "\n".join(sweep_text.front_plot(found, goals, width, 20, ascii_only=only)) + "\n"
+        yield "\n".join(sweep_text.front_plot(found, goals, width, 20, ascii_only=ascii_only)) + "\n"
         return
     small = sweep_text.thinned(found, max(width, 40) if len(found.axes) > 1 else 4 * width)
     for measure in range(len(found.measures)):
         gap = "\n" if measure else ""
         high = 15 if len(small.axes) == 1 else len(small.axes[0].values) + 3
-        yield gap + "\n".join(sweep_text.plot(small, measure, width, min(high, 40), ascii_only=only)) + "\n"
+        yield gap + "\n".join(sweep_text.plot(small, measure, width, min(high, 40), ascii_only=ascii_only)) + "\n"

@@ -12,6 +12,7 @@ from typing import Any, Final, TextIO
 import click
 
 from tui.cli.group import Failure
+from tui.cli.options import PICTURE_WIDTH
 from tui.streams import interactive as interactive
 from tui.streams import is_dumb as is_dumb
 
@@ -104,3 +105,15 @@ def width(stream: TextIO | None = None) -> int | None:
         return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
     except (OSError, ValueError):  # a stream without a terminal of its own, as in tests
         return None
+
+
+def picture_width(asked: int | None) -> int:
+    """How many cells a line of a picture has: those that are asked for, else those of the terminal."""
+    return asked or width() or PICTURE_WIDTH
+
+
+def in_ascii(asked: bool) -> bool:
+    """Whether a picture is in ASCII: where that is asked for, and where the screen would be."""
+    from tui.ui.gutter import ASCII, glyphs
+
+    return asked or glyphs() is ASCII

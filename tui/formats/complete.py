@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tui.core.kind import Kind
+from tui.core.layer_name import NAME
 from tui.core.settings import SETTINGS
 from tui.formats.spec import slots
 from tui.formats.statements import STATEMENT_HELP, STATEMENTS
 from tui.layers import COMMONEST, KINDS, NAMES, bare, kind_named, wrapper_named
 
-_HEAD: Final = re.compile(r"(?:off\s+)?(?:[\w./-]+:\s*)?(?:off\s+)?", re.IGNORECASE)
+_HEAD: Final = re.compile(rf"(?:off\s+)?(?:{NAME.pattern}:\s*)?(?:off\s+)?", re.IGNORECASE)
 MOST: Final = 40
 
 

@@ -20,9 +20,9 @@ INPUTS: Final = {
     "channels_first": ("input 1x28x28", "input 28", "input 28x28", "input 1x28x28x28"),
 }
 """Inputs of the commonest ranks, an image before all."""
-MORE: Final = ("unsqueeze -1", "unsqueeze 1")
+MORE_AXES: Final = ("unsqueeze -1", "unsqueeze 1")
 """Layers that add an axis: channels behind the others, or in front."""
-FEWER: Final = ("flatten start=2", "flatten")
+FEWER_AXES: Final = ("flatten start=2", "flatten")
 """Layers that take axes away, of a tensor that has an image's or more."""
 
 
@@ -41,7 +41,7 @@ def other_axes(snapshot: Snapshot, row: int) -> Iterator[WayOut]:
     read = snapshot.result(sources[0]) if len(sources) == 1 else None
     if line.spec is None or line.sources or read is None or not read.outputs:
         return
-    for text in MORE if len(read.outputs[0].shape) < 4 else FEWER:
+    for text in MORE_AXES if len(read.outputs[0].shape) < 4 else FEWER_AXES:
         yield WayOut(f"put {text} before it", text, _above(snapshot, row, text), row + 1)
 
 

@@ -55,7 +55,8 @@ def _unread(text: str, error: ParseError) -> Line:
     indent = len(text[:before].expandtabs(TAB))
     head = _HEAD.match(code)
     name = head[2] if head is not None and head[2] and is_layer_name(head[2]) else None
-    statement = code.split(None, 1)[:1] != [] and code.split(None, 1)[0].lower() in STATEMENTS
+    words = code.split(None, 1)
+    statement = bool(words) and words[0].lower() in STATEMENTS
     shifted = error.shifted(indent - before)
     return Line(" " * indent + code, name=name, error=shifted, indent=indent, statement=statement)
 

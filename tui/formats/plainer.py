@@ -9,11 +9,12 @@ import re
 from typing import Final
 
 from tui.core.errors import Fix, ParseError, did_you_mean, or_list
+from tui.core.layer_name import NAME
 from tui.formats.statements import STATEMENTS
 
-_SPACED_NAME: Final = re.compile(r"(?:off\s+)?([\w./-]+(?:\s+[\w./-]+)*)(\s*):(?=\s|$)")
-_NAME_LAST: Final = re.compile(r"(\S.*?)\s+name\s*=\s*[\"']?([\w./-]+)[\"']?(.*)")
-_NAMED_BLOCK: Final = re.compile(r"([\w./-]+):\s*repeat\s+(\S+)")
+_SPACED_NAME: Final = re.compile(rf"(?:off\s+)?({NAME.pattern}(?:\s+{NAME.pattern})*)(\s*):(?=\s|$)")
+_NAME_LAST: Final = re.compile(rf"(\S.*?)\s+name\s*=\s*[\"']?({NAME.pattern})[\"']?(.*)")
+_NAMED_BLOCK: Final = re.compile(rf"({NAME.pattern}):\s*repeat\s+(\S+)")
 
 
 def plainer(code: str, error: ParseError) -> ParseError:

@@ -26,23 +26,25 @@ class Preset(NamedTuple):
 
 
 @cache
-def _names() -> frozenset[str]:
-    return frozenset(entry.removesuffix(_SUFFIX) for entry in os.listdir(_FOLDER) if entry.endswith(_SUFFIX))
+def _names() -> tuple[str, ...]:
+    """The worked example first."""
+    names = (entry.removesuffix(_SUFFIX) for entry in os.listdir(_FOLDER) if entry.endswith(_SUFFIX))
+    return tuple(sorted(names, key=lambda name: (name != FIRST, name)))
 
 
 @cache
 def presets() -> dict[str, Preset]:
     """All presets by name, the worked example first."""
-    return {name: _read(name) for name in sorted(_names(), key=lambda name: (name != FIRST, name))}
+    return {name: _read(name) for name in _names()}
 
 
 def preset(name: str) -> Preset:
     """The preset of a name, read alone; raises FileError with the names that there are."""
     if (known := name.lower()) in _names():
         return _read(known)
-    near = did_you_mean(name, presets())
+    near = did_you_mean(name, _names())
     raise FileError(f"no preset is called {name!r}; " + (f"did you mean {or_list(near)}?" if near else
-                    f"there are {', '.join(presets())}"))  # fmt: skip
+                    f"there are {', '.join(_names())}"))  # fmt: skip
 
 
 @cache

@@ -183,7 +183,7 @@ def _read(arg: Arg, word: str, span: tuple[int, int], kind: type[Kind]) -> Any:
 
 
 def all_flags(kind: type[Kind]) -> list[str]:
-    """The bare words that a kind takes, with the value that each stands for in its argument."""
+    """The bare words that a kind takes, such as ``nobias``."""
     return [flag for arg in kind.args for flag, _ in arg.flags]
 
 

@@ -96,10 +96,10 @@ def parse_repeat(code: str) -> Line:
         count = parse_size(found.words[1])
     except ParseError as error:
         raise error.shifted(span[0]) from None
-    if at_least(count, 1) is False:
-        once = Fix(print_repeat(1, found.words[2] if len(found.words) == 3 else None), text="1")
-        raise ParseError("a block is repeated at least once; put off before a layer to skip it", span, fixes=[once])
     name = found.words[2] if len(found.words) == 3 else None
+    if at_least(count, 1) is False:
+        once = Fix(print_repeat(1, name), text="1")
+        raise ParseError("a block is repeated at least once; put off before a layer to skip it", span, fixes=[once])
     if name is not None and not is_layer_name(name):
         why = "must not be a number" if name.isdecimal() else "may hold letters, digits and . - _ / only"
         raise ParseError(f"the name {name!r} {why}", found.spans[2])

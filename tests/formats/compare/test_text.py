@@ -14,8 +14,8 @@ from tui.core.size import symbol
 from tui.core.snapshot import Snapshot
 from tui.formats.compare.files import as_csv, as_markdown
 from tui.formats.compare.record import as_json
-from tui.formats.compare.rows import COLUMNS, cells_of, notes_of, percent_text, signed
-from tui.formats.compare.screen import both_texts, details_of, rows_of, shown_pair, state_of, totals_for
+from tui.formats.compare.rows import COLUMNS, cells_of, notes_of, percent_text, rows_of, signed
+from tui.formats.compare.screen import both_texts, details_of, shown_pair, state_of, totals_for
 from tui.formats.compare.text import as_text
 from tui.formats.compare.totals import facts_of, summary_of, totals_of
 from tui.formats.document import parse_document

@@ -6,29 +6,22 @@ from tui.core.snapshot import Snapshot
 from tui.formats.diagram.model import MOST, Picture, picture_of
 from tui.formats.document import parse_document
 
-RESIDUAL = """\
-set data_format=channels_first
-x: input 64x56x56
-b0.conv1: conv 64 3x3 same
+BLOCK = """\
+{name}.conv1: conv 64 3x3 same
 batchnorm
 relu
-b0.conv2: conv 64 3x3 same
-b0.add: add @x
-b0.out: relu
-b1.conv1: conv 64 3x3 same
-batchnorm
-relu
-b1.conv2: conv 64 3x3 same
-b1.add: add @b0.out
-b1.out: relu
-b2.conv1: conv 64 3x3 same
-batchnorm
-relu
-b2.conv2: conv 64 3x3 same
-b2.add: add @b1.out
-b2.out: relu
-globalavgpool
+{name}.conv2: conv 64 3x3 same
+{name}.add: add @{source}
+{name}.out: relu
 """
+RESIDUAL = "".join((
+    "set data_format=channels_first\nx: input 64x56x56\n",
+    BLOCK.format(name="b0", source="x"),
+    BLOCK.format(name="b1", source="b0.out"),
+    BLOCK.format(name="b2", source="b1.out"),
+    "globalavgpool\n",
+))  # fmt: skip
+"""Three residual blocks of like layers."""
 HOSTILE = """\
 input 8x8x3
 conv 4 3x3

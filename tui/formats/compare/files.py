@@ -7,8 +7,7 @@ import io
 from collections.abc import Iterator
 
 from tui.core.compare import Comparison
-from tui.core.compare_pairs import SAME
-from tui.formats.compare.rows import COLUMNS, LEGEND, SIGNS, Cell, cells_of, line_text, notes_of, number_text
+from tui.formats.compare.rows import COLUMNS, LEGEND, SIGNS, Cell, cells_of, line_text, notes_of, number_text, rows_of
 from tui.formats.compare.totals import facts_of, summary_of, totals_of, unknown_of
 from tui.formats.escape import code_span, markdown, spreadsheet, visible
 
@@ -25,7 +24,7 @@ def as_markdown(comparison: Comparison, names: tuple[str, str], *, only_changes:
     if unknown := unknown_of(comparison):
         out.append(f"- {markdown(unknown)}")
     out.append(f"- layers: {markdown(summary_of(comparison))}")
-    kept = [i for i, pair in enumerate(comparison.pairs) if not only_changes or pair.change != SAME]
+    kept = rows_of(comparison, only_changes=only_changes)
     if not kept:
         return "\n".join(out) + "\n"
     notes = any(notes_of(comparison, index) for index in kept)
@@ -65,9 +64,8 @@ def as_csv(comparison: Comparison, *, only_changes: bool = False) -> str:
     writer = csv.writer(out, lineterminator="\n")
     keys = [f"{key}_{part}" for key in COLUMNS for part in ("a", "b", "delta", "percent")]
     writer.writerow(["change", "number_a", "layer_a", "number_b", "layer_b", *keys, "remark"])
-    for index, pair in enumerate(comparison.pairs):
-        if only_changes and pair.change == SAME:
-            continue
+    for index in rows_of(comparison, only_changes=only_changes):
+        pair = comparison.pairs[index]
         sides = [
             part
             for snapshot, row in ((comparison.a, pair.a), (comparison.b, pair.b))

@@ -43,6 +43,7 @@ from tui.core.compare_values import Values, change_of, delta, deltas, in_format_
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
 from tui.core.tensor import Shape
+from tui.formats.compare.rows import rows_of
 from tui.formats.record import escaped, layer_names
 
 SCHEMA: Final = 1
@@ -81,16 +82,12 @@ def record(comparison: Comparison, names: tuple[str, str], *, only_changes: bool
         },
         **facts,
         "counts": comparison.counts,
-        "layers": [
-            _pair(comparison, index, named)
-            for index, pair in enumerate(comparison.pairs)
-            if not only_changes or pair.change != "same"
-        ],
+        "layers": [_pair(comparison, index, named) for index in rows_of(comparison, only_changes=only_changes)],
     }
 
 
 def _network(snapshot: Snapshot, name: str, complete: bool) -> dict[str, Any]:
-    layers = sum(snapshot.number(row) is not None for row in snapshot.shown)
+    layers = sum(line.is_layer for line in snapshot.lines)
     return {"name": name, "layers": layers, "complete": complete}
 
 

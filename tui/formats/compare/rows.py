@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -136,6 +136,13 @@ def cells_of(comparison: Comparison, index: int) -> dict[str, Cell]:
     """The cells of a pair, by the keys of COLUMNS."""
     a, b = comparison.values(index)
     return {column.key: column.cell(a, b) for column in COLUMNS.values()}
+
+
+def rows_of(comparison: Comparison, *, only_changes: bool) -> Sequence[int]:
+    """The pairs that are listed."""
+    if not only_changes:
+        return range(len(comparison.pairs))
+    return [index for index, pair in enumerate(comparison.pairs) if pair.change != SAME]
 
 
 def line_text(snapshot: Snapshot, row: int | None) -> str:

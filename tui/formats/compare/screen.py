@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui.core.compare import Comparison
-from tui.core.compare_pairs import SAME
 from tui.formats.compare.rows import COLUMNS, SIGNS, Cell, cells_of, line_text, notes_of, number_text
 from tui.formats.compare.text import aligned, total_lines
 from tui.formats.compare.totals import TotalText, facts_of, foremost, summary_of, totals_of, unknown_of
@@ -25,7 +24,7 @@ class ShownPair(NamedTuple):
 
 
 def shown_pair(comparison: Comparison, index: int, key: str) -> ShownPair:
-    """The line of a pair; ``key`` is that of the column (of ``compare_rows.COLUMNS``)."""
+    """The line of a pair; ``key`` is that of the column (of ``rows.COLUMNS``)."""
     pair = comparison.pairs[index]
     a, b = visible(line_text(comparison.a, pair.a)), visible(line_text(comparison.b, pair.b))
     number = number_text(comparison.a, pair.a) if pair.b is None else number_text(comparison.b, pair.b)
@@ -55,13 +54,6 @@ def both_texts(a: str, b: str) -> str:
         last += 1
     old, new = (" ".join(words[first : len(words) - last]) or "(nothing)" for words in (x, y))
     return " ".join([*x[:first], old, "->", new, *x[len(x) - last :]])
-
-
-def rows_of(comparison: Comparison, *, only_changes: bool) -> Sequence[int]:
-    """The pairs that are listed."""
-    if not only_changes:
-        return range(len(comparison.pairs))
-    return [index for index, pair in enumerate(comparison.pairs) if pair.change != SAME]
 
 
 def details_of(comparison: Comparison, index: int, names: tuple[str, str]) -> list[str]:

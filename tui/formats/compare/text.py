@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from tui.core.compare import Comparison
 from tui.core.compare_pairs import ADDED, REMOVED, SAME
-from tui.formats.compare.rows import COLUMNS, LEGEND, SIGNS, Cell, cells_of, line_text, notes_of, number_text
+from tui.formats.compare.rows import COLUMNS, LEGEND, SIGNS, Cell, cells_of, line_text, notes_of, number_text, rows_of
 from tui.formats.compare.totals import TotalText, facts_of, summary_of, totals_of, unknown_of
 from tui.formats.escape import visible
 from tui.formats.table import Paint
@@ -110,7 +110,7 @@ def _layers(comparison: Comparison, only_changes: bool, style: Paint, width: int
     from rich.cells import cell_len
 
     titles = _Line("", "", "#", "layer", tuple(column.title for column in COLUMNS.values()))
-    kept = [i for i, pair in enumerate(comparison.pairs) if not only_changes or pair.change != SAME]
+    kept = rows_of(comparison, only_changes=only_changes)
     for apart in (False, True):
         blocks = [(index, [_safe(line) for line in _lines(comparison, index, apart=apart)]) for index in kept]
         rows = [titles, *(line for _, lines in blocks for line in lines)]

@@ -51,14 +51,12 @@ def totals_of(comparison: Comparison) -> list[TotalText]:
             # Of a bound and a number the difference is a bound too, and its share says nothing.
             bound = {(True, False): ">= ", (False, True): "<= "}.get(comparison.complete, "")
             of_a = "" if bound else percent_text(total.percent)
-            cell = cell._replace(delta=f"{bound}{signed(change)}", percent=of_a, differs=True)
+            cell = cell._replace(delta=f"{bound}{signed(change)}", percent=of_a)
         lines.append(TotalText(total.key, _TOTALS[total.key], cell._replace(differs=total.differs)))
     a, b = comparison.outputs
     lines.append(TotalText("output", "output", output_cell(a, b)))
     lines.append(TotalText("field", "receptive field", field_cell(a, b)))
-    layers = [
-        sum(snapshot.number(row) is not None for row in snapshot.shown) for snapshot in (comparison.a, comparison.b)
-    ]
+    layers = [sum(line.is_layer for line in snapshot.lines) for snapshot in (comparison.a, comparison.b)]
     change, share = layers[1] - layers[0], percent(layers[0], layers[1] - layers[0])
     more = (signed(change), percent_text(share), True) if change else ()
     return [*lines, TotalText("layers", "layers", Cell(f"{layers[0]:,}", f"{layers[1]:,}", *more))]

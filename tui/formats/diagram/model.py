@@ -1,7 +1,7 @@
 """A network as a picture: what is drawn, before anything is drawn.
 
-:func:`picture_of` makes boxes, frames and the lines between them from a snapshot. ``diagram_text``
-and ``diagram_svg`` draw what it gives.
+:func:`picture_of` makes boxes, frames and the lines between them from a snapshot. ``diagram.text``
+and ``diagram.svg`` draw what it gives.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from tui.formats import svg
 from tui.formats.diagram.model import BLOCK, Picture
 from tui.formats.diagram.sheet import LINE, PAD, Sheet, inside
-from tui.formats.svg import INK, RED, document
-from tui.formats.svg import text as _text
+from tui.formats.svg import INK, RED
 
 _GROUPS: Final = {
     "#2b6cb0": ("convolution", "transposed", "convrecurrent"),
@@ -38,19 +38,17 @@ class _Writer:
 
     def text(self) -> str:
         body = [*self._frames(), *self._arrows(), *self._skips(), *self._boxes(), *self._footer()]
-        return document(self.sheet.width, self.sheet.height, self.picture.name or "network", body)
+        return svg.document(self.sheet.width, self.sheet.height, self.picture.name or "network", body)
 
     def _frames(self) -> Iterator[str]:
         for frame in self.picture.frames:
             x, y = self.sheet.borders[frame.depth], self.sheet.frame_tops[frame]
             width, height = self.sheet.right[frame.depth] - x, self.sheet.frame_ends[frame] - y
             dash = "" if frame.repeats else ' stroke-dasharray="4 3"'
-            yield (
-                f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="6" fill="{INK}" '
-                f'fill-opacity="0.06" stroke="{INK}" stroke-opacity="0.6"{dash}/>'
-            )
+            ink = f'fill="{INK}" fill-opacity="0.06" stroke="{INK}" stroke-opacity="0.6"'
+            yield svg.box(x, y, width, height, f'rx="6" {ink}{dash}')
             bold = ' font-weight="bold"' if frame.repeats else ""
-            yield _text(self.sheet.middle + PAD, y + 16, frame.title, bold)
+            yield svg.text(self.sheet.middle + PAD, y + 16, frame.title, bold)
 
     def _arrows(self) -> Iterator[str]:
         for i in range(1, len(self.sheet.tops)):
@@ -87,19 +85,19 @@ class _Writer:
                 style = f'fill="none" stroke="{INK}" stroke-dasharray="3 3"'
             else:
                 style = f'fill="{fill}"'
-            yield f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3" {style}/>'
+            yield svg.box(x, top, width, height, f'rx="3" {style}')
             if not box.thin:
                 white = "" if box.status in ("waiting", "cut") else ' fill="#ffffff"'
-                yield _text(self.sheet.middle, top + height / 2 + 4, inside(box), f'{white} text-anchor="middle"')
+                yield svg.text(self.sheet.middle, top + height / 2 + 4, inside(box), f'{white} text-anchor="middle"')
             line = top + (height - LINE * (len(texts) - 1)) / 2 + 4
             for n, shown in enumerate(texts):
                 colour = f' fill="{WRONG}" font-weight="bold"' if box.wrong else ""
-                yield _text(self.sheet.texts_at, line + LINE * n, shown, colour)
+                yield svg.text(self.sheet.texts_at, line + LINE * n, shown, colour)
 
     def _footer(self) -> Iterator[str]:
         for n, line in enumerate(self.sheet.said()):
             bold = ' font-weight="bold"' if n == 0 and self.picture.name else ""
-            yield _text(PAD, self.sheet.foot + LINE * n, line, bold)
+            yield svg.text(PAD, self.sheet.foot + LINE * n, line, bold)
 
 
 def _path(steps: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -11,8 +11,8 @@ from tui.formats.diagram.frames import Frame
 from tui.formats.diagram.layout import Layout, Placed
 from tui.formats.diagram.model import Picture
 
-Paint = Callable[[str, str], str]
-"""Gives a text a style: ``bold``, ``dim``, ``error`` or ``warning``."""
+if TYPE_CHECKING:
+    from tui.formats.table import Paint
 
 
 def drawn(picture: Picture, width: int, *, ascii_only: bool = False) -> list[list[Segment]]:

@@ -16,7 +16,7 @@ from tui.core.snapshot import Snapshot
 from tui.core.tensor import Tensor, shape_text
 from tui.core.working import Working
 from tui.formats.columns import count_text
-from tui.formats.escape import visible as visible
+from tui.formats.escape import visible
 from tui.formats.practice.slips import slip_text
 
 ASKED: Final = {

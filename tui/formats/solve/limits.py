@@ -14,12 +14,12 @@ from tui.core.snapshot import Snapshot
 from tui.core.solve_problem import RELATIONS, Limit, Measure, SolveError, measure_of
 from tui.formats.quantity import parse_quantity
 from tui.formats.record import row_named
+from tui.formats.solve.words import AXES, LETTERS
 
 VALID: Final = "valid"
 _SPLIT: Final = re.compile(r"(<=|>=|==|=|<|>|≤|≥)")
 _READ: Final = {"==": "=", "≤": "<=", "≥": ">="}
-_AXES: Final = ("D", "H", "W", "L", "C")
-OF_LAYER: Final = ("out", "field", *_AXES, *METRICS)
+OF_LAYER: Final = ("out", "field", *AXES, "C", *METRICS)
 """What can be limited of one layer: the elements of its output, its receptive field, an axis, a metric."""
 
 
@@ -105,5 +105,5 @@ def _axis(snapshot: Snapshot, result: Result, letter: str) -> Size | None:
     if letter == "C":
         return shape[-1] if last else shape[0]
     spatial = shape[:-1] if last else shape[1:]
-    letters = {1: "L", 2: "HW", 3: "DHW"}.get(len(spatial), "")
+    letters = LETTERS.get(len(spatial), "")
     return spatial[letters.index(letter)] if letter in letters else None

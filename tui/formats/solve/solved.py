@@ -46,7 +46,7 @@ def limit_text(limit: Limit) -> str:
 
 def value_text(unknown: Unknown, value: int) -> str:
     """A value with its name: ``n = 517``."""
-    return f"{unknown.label} = {value:,}{'%' if unknown.label == WIDTH else ''}"
+    return f"{unknown.label} = {value:,}{unknown.unit}"
 
 
 def rows(answer: Answer, unknown: Unknown, snapshot: Snapshot) -> list[Row]:
@@ -201,6 +201,6 @@ def _point(point: Point, limits: tuple[Limit, ...], snapshot: Snapshot, unknown:
 def now_text(unknown: Unknown, snapshot: Snapshot) -> str:
     """What the unknown is now."""
     if unknown.now is not None:
-        return f"now {unknown.now:,}{'%' if unknown.label == WIDTH else ''}"
+        return f"now {unknown.now:,}{unknown.unit}"
     bound = [v for n in unknown.names if (v := snapshot.symbols.get(n)) is not None and symbols(v)]
     return f"now {text(bound[0])}" if bound else "now free"

@@ -7,7 +7,6 @@ Whatever it is, it becomes one free symbol in a copy of the document, so that so
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
 from typing import Final, NamedTuple
 
 from tui.core.edits import Edit
@@ -20,7 +19,7 @@ from tui.formats.edits import bind, set_setting
 from tui.formats.line import parse_line
 from tui.formats.solve.place import Place, number_at, with_number, with_size
 from tui.formats.solve.width import FULL, scaled_lines
-from tui.formats.solve.words import INPUT, WIDTH, bindings_of, found_by, input_row, spatial_axes, used_symbols
+from tui.formats.solve.words import INPUT, WIDTH, found_by, free_name, input_row, spatial_axes, used_symbols
 from tui.formats.statements import print_settings
 
 EXAMPLES: Final = "n, #3.filters, conv1.kernel, input, H=W, batch or width"
@@ -43,6 +42,11 @@ class Unknown(NamedTuple):
     settings: tuple[str, ...] = ()
     """Settings that no line has yet."""
 
+    @property
+    def unit(self) -> str:
+        """What stands behind a value of it."""
+        return "%" if self.label == WIDTH else ""
+
     def edit(self, snapshot: Snapshot, value: int, cursor: int) -> Edit:
         """The edit that gives the unknown a value; the cursor stays at its line."""
         changes: list[Change] = []
@@ -53,8 +57,7 @@ class Unknown(NamedTuple):
         for row in self.rows:
             changes.append(Change(row, row + 1, [with_number(self.lines[row], self.symbol, value)]))
         added = sum(len(c.lines) - (c.last - c.first) for c in changes if c.first <= cursor)
-        shown = f"{self.label} = {value}{'%' if self.label == WIDTH else ''}"
-        return Edit(shown, tuple(changes), cursor + added)
+        return Edit(f"{self.label} = {value}{self.unit}", tuple(changes), cursor + added)
 
 
 def parse_unknown(snapshot: Snapshot, word: str) -> Unknown:
@@ -89,14 +92,9 @@ def names_of(snapshot: Snapshot, here: Sequence[str] = ()) -> list[str]:
     return list(dict.fromkeys([*offered, "batch"]))
 
 
-def _fresh(snapshot: Snapshot, wanted: str = "u") -> str:
-    taken = {*snapshot.symbols, *bindings_of(snapshot.lines)}
-    return next(name for i in count() if (name := wanted if not i else f"{wanted}{i}") not in taken)
-
-
 def _unknown(snapshot: Snapshot, label: str, names: Sequence[str], places: Sequence[Place]) -> Unknown:
     lone = len(names) == 1 and not places
-    name = names[0] if lone else _fresh(snapshot)
+    name = names[0] if lone else free_name(snapshot, "u")
     lines = [Line("") if line.binding and line.binding[0] in names else line for line in snapshot.lines]
     low, now = 1, [snapshot.symbols.get(n) for n in names]
     for place in places:
@@ -122,7 +120,7 @@ def _width(snapshot: Snapshot, parts: Sequence[str]) -> Unknown:
     """The width multiplier in percent of what the layers have now."""
     if len(parts) > 1:
         raise SolveError(f"{WIDTH} stands alone: it is the percentage of all filters and units")
-    name = _fresh(snapshot, "w")
+    name = free_name(snapshot, "w")
     scaled = scaled_lines(snapshot.lines, symbol(name), FULL)
     if not scaled:
         used = used_symbols(snapshot)

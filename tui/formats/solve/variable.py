@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from itertools import count
 from math import gcd
 from typing import Final, NamedTuple
 
@@ -22,6 +21,7 @@ from tui.formats.edits import bind
 from tui.formats.line import in_place_of, parse_line, with_args
 from tui.formats.numbers import numbers
 from tui.formats.solve.width import FULL, WIDTHS, with_width
+from tui.formats.solve.words import LETTERS, bindings_of, free_name
 from tui.formats.statements import print_repeat
 
 NAMES: Final = {"filters": "f", "units": "n", "kernel": "k", "stride": "s", "padding": "p", "times": "t", "shape": "H"}
@@ -69,7 +69,6 @@ def _value(line: Line, names: Sequence[str]) -> int | None:
 
 def default_name(snapshot: Snapshot, row: int, pick: int, *, several: bool) -> str:
     """A free name for the symbol."""
-    taken = {*snapshot.symbols, *(line.binding[0] for line in snapshot.lines if line.binding is not None)}
     wanted = FACTOR
     if not several:
         picks = numbers(snapshot.lines[row])
@@ -77,7 +76,7 @@ def default_name(snapshot: Snapshot, row: int, pick: int, *, several: bool) -> s
         wanted = NAMES.get(picked.argument, picked.argument[0]) if picked is not None else "n"
         if picked is not None and picked.argument == "shape":
             wanted = _axis_letter(snapshot, row, picked.position)
-    return next(name for i in count() if (name := wanted if not i else f"{wanted}{i}") not in taken)
+    return free_name(snapshot, wanted)
 
 
 def _axis_letter(snapshot: Snapshot, row: int, position: int) -> str:
@@ -85,7 +84,7 @@ def _axis_letter(snapshot: Snapshot, row: int, position: int) -> str:
     if spec is None:
         return "n"
     rank = len(spec.args["shape"]) - 1
-    spatial = {1: "L", 2: "HW", 3: "DHW"}.get(rank, "")
+    spatial = LETTERS.get(rank, "")
     letters = f"{spatial}c" if snapshot.settings.channels_last else f"c{spatial}"
     return letters[position] if spatial and position < len(letters) else "n"
 
@@ -182,7 +181,7 @@ def _scaled(line: Line, argument: str, value: int, factor: Size, common: int, *,
 def _edit(snapshot: Snapshot, changed: dict[int, Line], name: str, value: int, cursor: int, label: str) -> Edit:
     """The changed lines, and the ``let`` line that keeps the results what they are."""
     changes = [Change(row, row + 1, [line]) for row, line in changed.items()]
-    known = {line.binding[0]: line.binding[1] for line in snapshot.lines if line.binding is not None}
+    known = bindings_of(snapshot.lines)
     if name in known or name in snapshot.symbols:
         if snapshot.symbols.get(name, known.get(name)) != value:
             now = snapshot.symbols.get(name)

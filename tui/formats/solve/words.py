@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Final
 
 from tui.core.errors import did_you_mean, or_list
@@ -68,7 +69,14 @@ def _no_such(snapshot: Snapshot, part: str) -> str:
     return f"{none} {part!r}; {hint}"
 
 
+def free_name(snapshot: Snapshot, wanted: str) -> str:
+    """The name, with a number behind it where it is taken by another symbol."""
+    taken = {*snapshot.symbols, *bindings_of(snapshot.lines)}
+    return next(name for i in count() if (name := f"{wanted}{i or ''}") not in taken)
+
+
 def bindings_of(lines: Iterable[Line]) -> dict[str, Size | None]:
+    """The symbols that ``let`` lines bind, with their values as they are written there."""
     return {line.binding[0]: line.binding[1] for line in lines if line.binding is not None}
 
 
@@ -100,9 +108,9 @@ def _input(snapshot: Snapshot, part: str) -> Iterator[Place | str]:
         raise SolveError("there is no input line; name a symbol or a number, such as #1.filters")
     axes, spec = spatial_axes(snapshot, row), snapshot.lines[row].spec
     assert spec is not None
-    if not axes or (part != INPUT and part not in axes):
-        if not axes:
-            raise SolveError(f"{snapshot.lines[row].code}: it has no spatial axis; write input.C, or name a symbol")
+    if not axes:
+        raise SolveError(f"{snapshot.lines[row].code}: it has no spatial axis; write input.C, or name a symbol")
+    if part != INPUT and part not in axes:
         raise SolveError(f"{snapshot.lines[row].code} has no {part}; its axes: {', '.join(axes)}")
     for axis in axes.values() if part == INPUT else [axes[part]]:
         yield _symbol_or_place(spec.args["shape"][axis], Place(row, "shape", axis), part)

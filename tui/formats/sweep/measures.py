@@ -49,10 +49,9 @@ def _part(name: str) -> Callable[[Snapshot, int, Result], Size]:
         part = metric.part
         return lambda snapshot, row, result: part(result)
     known = {key: column.value for key, column in COLUMNS.items() if column.value is not None}
-    value = known.get(name)
-    if value is None:
+    if name not in known:
         near = did_you_mean(name, [*METRICS, *known])
         hint = f"did you mean {or_list(near)}?" if near else f"there are {', '.join(dict.fromkeys([*METRICS, *known]))}"
         raise SweepError(f"no number of a layer is called {name!r}; {hint}")
-    chosen = value
-    return lambda snapshot, row, result: chosen(snapshot, row, result) or 0
+    value = known[name]
+    return lambda snapshot, row, result: value(snapshot, row, result) or 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.core.errors import or_list
 from tui.core.sweep import Point, Sweep
@@ -12,8 +12,9 @@ from tui.formats import plot_text
 from tui.formats.escape import clipped, visible
 from tui.formats.plot_text import Heat, Series
 
-Paint = Callable[[str, str], str]
-"""Gives a text a style: ``bold``, ``dim``, ``error`` or ``warning``."""
+if TYPE_CHECKING:
+    from tui.formats.table import Paint
+
 MOST_ROWS: Final = 1_000
 MOST_POINTS: Final = 5_000
 MOST_PLACES: Final = 2

@@ -6,8 +6,7 @@ from tui.core.context import Context
 from tui.core.errors import Fix, ShapeError
 from tui.core.network import Spec
 from tui.core.result import Result, refused
-from tui.core.size import text
-from tui.core.tensor import Tensors, Weight
+from tui.core.tensor import Tensors, Weight, joined
 
 
 def used_again(context: Context, spec: Spec, owner: Result, inputs: Tensors) -> Result:
@@ -33,4 +32,4 @@ def _other_weights(spec: Spec, owner: Result, here: Result) -> ShapeError:
 
 def sizes_of(weight: Weight) -> str:
     """The sizes of a weight in words."""
-    return "x".join(d if (d := text(size)).isalnum() else f"({d})" for size in weight.shape) or "one number"
+    return joined(weight.shape) or "one number"

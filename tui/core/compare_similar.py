@@ -113,8 +113,8 @@ def _told(spec: Spec, settings: Settings) -> _Told:
     kind = spec.kind
     for name, value in spec.args.items():
         arg = kind.by_name[name]
-        # The name of a layer that is used again is a reference, as a source is, and so is one that weights are tied to.
         usual = getattr(settings, arg.setting) if arg.setting else arg.default
+        # The name of a layer that is used again is a reference, as a source is, and so is one that weights are tied to.
         if isinstance(value, Ties):
             found[name] = ",".join(weight or "all" for weight, _ in value.pairs)
         elif name != kind.calls and (_lone(value) if isinstance(arg.type, Axes | Pads) else value) != usual:

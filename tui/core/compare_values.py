@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from tui.core.field import Field
 from tui.core.result import Counts, Result
-from tui.core.size import Poly, Size, SizeError
+from tui.core.size import Poly, Size, SizeError, product, sum_of
 from tui.core.snapshot import Snapshot
-from tui.core.tensor import Shape, Tensors
+from tui.core.tensor import Shape
 
 OFF: Final = "off"
 """The status of a layer that is skipped."""
@@ -37,15 +37,7 @@ class Values(NamedTuple):
     @property
     def elements(self) -> Size | None:
         """The elements of all outputs."""
-        if not self.shapes:
-            return None
-        total: Size = 0
-        for shape in self.shapes:
-            elements: Size = 1
-            for size in shape:
-                elements = elements * size
-            total = total + elements
-        return total
+        return sum_of(map(product, self.shapes)) if self.shapes else None
 
 
 def values_of(snapshot: Snapshot, row: int) -> Values:
@@ -58,7 +50,7 @@ def values_of(snapshot: Snapshot, row: int) -> Values:
 
 def made_of(result: Result, field: Field | None) -> Values:
     """The values that a result holds."""
-    outputs: Tensors = result.outputs
+    outputs = result.outputs
     known = result.status in ("ok", "warning") or (result.status == "opaque" and result.kind is None)
     return Values(
         result.status,

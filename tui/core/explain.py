@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from tui.core.explain_block import sum_of_rows
 from tui.core.field import AxisField, Field, axis_after
-from tui.core.kind import Kind, axis_names, record_tensor
+from tui.core.kind import Kind, axis_names, recorded_inputs, recorded_outputs
 from tui.core.repeat import body_of
 from tui.core.result import Counts, Result, count, is_counted, weights_of
 from tui.core.settings import Settings
@@ -43,11 +43,10 @@ def explain(snapshot: Snapshot, row: int) -> Explanation:
     if result.kind is None:
         notes = tuple(note for note in (result.failed, result.message) if note)
         return Explanation(notes=notes or _waiting(snapshot, row))
-    layer, last = result.kind, result.kind.channels_last
+    layer = result.kind
     twin = layer.recorded()
-    inputs = tuple(record_tensor(t, last, "" if i == 0 else str(i + 1)) for i, t in enumerate(result.inputs))
+    inputs, outputs = recorded_inputs(layer, result.inputs), recorded_outputs(layer, result.outputs)
     made = twin.output(inputs)
-    outputs = tuple(record_tensor(t, last, "'", layer.batched) for t in result.outputs)
     work = twin.work(inputs, outputs)
     return Explanation(
         output=_output(made, layer),

@@ -141,7 +141,7 @@ class Inference:
     def _note_change(self, row: int, old: Result | None, new: Result | None) -> None:
         if old is None or new is None or old.reach != new.reach or not old.outputs or not new.outputs:
             self._fields.mark(row)
-        for again in self.wiring.called_by.get(row, ()):
+        for again in self.wiring.used_by.get(row, ()):
             self._flow.mark(again)
         self._changes += 1
         if self._counts is not None:
@@ -212,7 +212,7 @@ class Inference:
             if stays and new[row - first] is self.lines[row]:
                 continue  # between two copies of an edited line
             twin._mark(row)
-            for again in wiring.called_by.get(row, ()):
+            for again in wiring.used_by.get(row, ()):
                 twin._mark(again)
         if not stays:
             twin._mark_moved(self.wiring, first, last, len(new))

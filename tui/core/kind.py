@@ -235,3 +235,13 @@ def record_tensor(tensor: Tensor, channels_last: bool, suffix: str = "", batched
     # A batch of one is no factor that a reader wants to see.
     shape = tuple(1 if i == 0 and batched and size == 1 else size for i, size in enumerate(sizes))
     return Tensor(shape, tensor.dtype)
+
+
+def recorded_inputs(layer: Kind, inputs: Tensors) -> Tensors:
+    """The inputs of a layer recorded; the letters of the second and of those after it have a number behind them."""
+    return tuple(record_tensor(t, layer.channels_last, "" if i == 0 else str(i + 1)) for i, t in enumerate(inputs))
+
+
+def recorded_outputs(layer: Kind, outputs: Tensors) -> Tensors:
+    """The outputs of a layer recorded; their letters have a prime."""
+    return tuple(record_tensor(t, layer.channels_last, "'", layer.batched) for t in outputs)

@@ -11,7 +11,7 @@ from tui.core.argument import Arg, Switch
 from tui.core.errors import Fix, ShapeError
 from tui.core.kind import Kind
 from tui.core.size import Size, product, same, text
-from tui.core.tensor import Shape
+from tui.core.tensor import Shape, joined
 from tui.core.working import plain
 
 BATCH_FIRST: Final = Arg("batch_first", Switch(), True, "false for (steps, batch, features)", aliases=("layout",))
@@ -65,4 +65,4 @@ def same_shape(a: Shape, b: Shape) -> bool:
 
 def sizes_text(shape: Shape) -> str:
     """All sizes, the first axis too: a state need not begin with the batch."""
-    return "x".join(d if (d := text(plain(size))).isalnum() else f"({d})" for size in shape) or "none"
+    return joined(map(plain, shape)) or "none"

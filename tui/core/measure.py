@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from tui.core.infer import Inference
 from tui.core.result import Result
-from tui.core.size import Size, SizeError, at_least, bind, maximum, symbols
+from tui.core.size import Size, SizeError, at_least, bind, maximum, sum_of, symbols
 from tui.core.wiring import Feed
 
 CANDIDATES: Final = 64
@@ -102,14 +102,6 @@ def _with_held(inference: Inference) -> Iterable[tuple[Size, int, Size]]:
                     total = total + held[feed]
         for feed in released.get(row, ()):
             total = total - held.pop(feed, 0)
-
-
-def sum_of(sizes: Iterable[Size]) -> Size:
-    """The sum; 0 for none."""
-    total: Size = 0
-    for size in sizes:
-        total = total + size
-    return total
 
 
 def _distinct(results: Iterable[Result | None]) -> Iterable[tuple[int, Result]]:

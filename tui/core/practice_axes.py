@@ -26,9 +26,7 @@ def axis_slips(case: Case, axis: int) -> Iterator[Candidate]:
     layer, shape = case.layer, case.inputs[0].shape
     spatial = layer.spatial(shape)
     rank = len(spatial)
-    names = (
-        axis_names(len(shape), layer.channels_last)[1:-1] if layer.channels_last else axis_names(len(shape), False)[2:]
-    )
+    names = axis_names(len(shape), True)[1:-1]
     n = recorded(spatial[axis], names[axis])
     if isinstance(layer, Windowed):
         k = recorded(per_axis(layer.kernel, rank)[axis], "k")

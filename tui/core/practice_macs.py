@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from tui.core.kind import Kind, record_tensor
+from tui.core.kind import Kind, recorded_inputs, recorded_outputs
 from tui.core.practice_params import counted, flipped, total
-from tui.core.practice_slip import REFUSALS, Candidate, Case, Slip, candidate, found, recorded_inputs
+from tui.core.practice_slip import REFUSALS, Candidate, Case, Slip, candidate, found
 from tui.core.practice_variants import variants
 from tui.core.size import Size, product, text
 from tui.core.tensor import Tensors
@@ -29,9 +29,8 @@ def macs_slips(case: Case) -> tuple[Slip, ...]:
 def work_of(layer: Kind, inputs: Tensors) -> Size | None:
     """The MACs of a layer that may be no layer at all, recorded; None where it cannot be so."""
     try:
-        read = recorded_inputs(layer, inputs)
-        outputs = layer.output(inputs)
-        return layer.recorded().work(read, tuple(record_tensor(t, layer.channels_last, "'") for t in outputs)).macs
+        outputs = recorded_outputs(layer, layer.output(inputs))
+        return layer.recorded().work(recorded_inputs(layer, inputs), outputs).macs
     except REFUSALS:
         return None
 

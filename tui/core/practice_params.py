@@ -7,20 +7,11 @@ from itertools import chain
 from typing import Final
 
 from tui.core.explain import counts_under
-from tui.core.kind import Kind
-from tui.core.practice_slip import (
-    REFUSALS,
-    Candidate,
-    Case,
-    Slip,
-    candidate,
-    changed,
-    found,
-    recorded_inputs,
-)
+from tui.core.kind import Kind, recorded_inputs
+from tui.core.practice_slip import REFUSALS, Candidate, Case, Slip, candidate, changed, found
 from tui.core.practice_variants import variants
 from tui.core.result import is_counted
-from tui.core.size import Size, product
+from tui.core.size import Size, product, sum_of
 from tui.core.tensor import Role, Tensors, Weight
 
 GATES: Final = (4, 3)
@@ -51,10 +42,7 @@ def counted(layer: Kind, inputs: Tensors) -> list[Weight]:
 
 def total(weights: list[Weight]) -> Size:
     """The elements of all of them."""
-    elements: Size = 0
-    for weight in weights:
-        elements = elements + product(weight.shape)
-    return elements
+    return sum_of(weight.elements for weight in weights)
 
 
 def flipped(layer: Kind) -> tuple[str, Kind] | None:

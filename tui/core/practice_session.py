@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from tui.core.practice import PARTS, Judgement, Question, judge
+from tui.core.practice import PARTS, SHAPE, Judgement, Question, judge
 from tui.core.practice_slip import Slip
 from tui.core.size import Size
 from tui.core.snapshot import Snapshot
@@ -103,4 +103,4 @@ class Session:
 
     def showed_shape(self, row: int) -> bool:
         """Whether the output shape of a layer has been told already."""
-        return any(done.question.row == row and done.question.part == "shape" for done in self.answered)
+        return any(done.question.row == row and done.question.part == SHAPE for done in self.answered)

@@ -9,7 +9,7 @@ from tui.core.kind import Kind
 from tui.core.practice_axes import axis_slips
 from tui.core.practice_slip import REFUSALS, Candidate, Case, Slip, candidate, changed, found
 from tui.core.practice_variants import of_arguments, of_inputs
-from tui.core.size import Poly, Size, product
+from tui.core.size import Poly, Size, product, sum_of
 from tui.core.tensor import Shape, Tensors
 from tui.core.working import plain
 
@@ -114,10 +114,7 @@ def _channels(case: Case) -> Iterator[Candidate]:
             yield candidate("pooled_channels", before // per_axis(kernel, rank)[0])
     if len(inputs) > 1:
         yield candidate("one_input", before)
-        total: Size = 0
-        for tensor in inputs:
-            total = total + layer.channels(tensor.shape)
-        yield candidate("added_inputs", total)
+        yield candidate("added_inputs", sum_of(layer.channels(tensor.shape) for tensor in inputs))
     yield candidate("one_channel", 1)
 
 
@@ -172,10 +169,7 @@ def _flat(case: Case) -> Iterator[Slip]:
     shape, (got,) = case.inputs[0].shape, case.got
     if len(shape) < 3:
         return
-    total: Size = 0
-    for size in shape[1:]:
-        total = total + size
-    if got == total:
+    if got == sum_of(shape[1:]):
         yield Slip("added_sizes")
     if got == case.layer.channels(shape):
         yield Slip("channels_only")

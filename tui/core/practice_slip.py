@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from tui.core.errors import LayersheetError
-from tui.core.kind import Kind, record_tensor
+from tui.core.kind import Kind
 from tui.core.result import Result
 from tui.core.size import Size, text
 from tui.core.snapshot import Snapshot
@@ -88,11 +88,11 @@ def found(candidates: Iterable[Candidate], got: Size, want: Size) -> tuple[Slip,
     """The slips of the first candidate that gives the answer, with the sum where there is one; else none."""
     for value, slips in candidates:
         if plain(value) == got and got != want:
-            return (slips[0]._replace(sum=slips[0].sum or sum_of(value)), *slips[1:])
+            return (slips[0]._replace(sum=slips[0].sum or sum_text(value)), *slips[1:])
     return ()
 
 
-def sum_of(value: Size) -> str:
+def sum_text(value: Size) -> str:
     """``floor((39 - 1)/1) + 1 = 39``; empty where nothing was computed."""
     if not isinstance(value, Recorded) or value.numbers == text(value.value):
         return ""
@@ -105,11 +105,6 @@ def changed(layer: Kind, **args: Any) -> Kind | None:
         return type(layer).make({**layer.given, **args}, layer.settings)
     except REFUSALS:
         return None
-
-
-def recorded_inputs(layer: Kind, inputs: Tensors) -> Tensors:
-    """The inputs with their sizes recorded, as explanations have them."""
-    return tuple(record_tensor(t, layer.channels_last, "" if i == 0 else str(i + 1)) for i, t in enumerate(inputs))
 
 
 def with_channels(layer: Kind, inputs: Tensors, channels: Size) -> Tensors:

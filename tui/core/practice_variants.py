@@ -8,7 +8,7 @@ from typing import Any, Final
 from tui.core.argument import MISSING, Arg, Choice, Switch, per_axis
 from tui.core.kind import Kind
 from tui.core.practice_slip import Case, Slip, Variant, changed, with_channels, with_shape
-from tui.core.size import Poly, Size, product
+from tui.core.size import Poly, Size, product, sum_of
 from tui.core.tensor import Tensors
 from tui.core.working import plain
 
@@ -69,7 +69,7 @@ def of_kernel(case: Case) -> Iterator[Variant]:
             ("forgot_kernel_axis", (sizes[0], *(1,) * (rank - 1))),
             ("forgot_kernel_axis", (*(1,) * (rank - 1), sizes[-1])),
         ]
-        made.append(("added_kernel_axes", (_sum(sizes), *(1,) * (rank - 1))))
+        made.append(("added_kernel_axes", (sum_of(sizes), *(1,) * (rank - 1))))
     made.append(("forgot_kernel", (1,) * rank))
     made.append(("output_for_kernel", layer.spatial(case.result.outputs[0].shape)))
     made.append(("input_for_kernel", layer.spatial(inputs[0].shape)))
@@ -77,13 +77,6 @@ def of_kernel(case: Case) -> Iterator[Variant]:
         twin = changed(layer, kernel=value) if len(value) == rank else None
         if twin is not None and value != sizes:
             yield Variant(Slip(code), twin, inputs)
-
-
-def _sum(sizes: tuple[Size, ...]) -> Size:
-    total: Size = 0
-    for size in sizes:
-        total = total + size
-    return total
 
 
 def of_arguments(layer: Kind, inputs: Tensors) -> Iterator[Variant]:

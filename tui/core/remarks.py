@@ -23,7 +23,7 @@ def remarked(inference: Inference, row: int) -> Result | None:
 
 
 def unread(wiring: Wiring) -> frozenset[int]:
-    """The layers above the last one that no other reads or calls, found once for each wiring.
+    """The layers above the last one that no other reads, calls or is tied to, found once for each wiring.
 
     Empty while a line does not read or is wired wrong: it may be the one that reads them.
     """
@@ -36,4 +36,4 @@ def unread(wiring: Wiring) -> frozenset[int]:
 def _found(wiring: Wiring) -> set[int]:
     ends = [row for row, below in enumerate(wiring.below) if below < 0 and row != wiring.last]
     layers = set(wiring.above) if ends else set()  # all but the last, and that where lines follow it
-    return {row for row in ends if row in layers and row not in wiring.readers and row not in wiring.called_by}
+    return {row for row in ends if row in layers and row not in wiring.readers and row not in wiring.used_by}

@@ -36,6 +36,7 @@ __all__ = [
     "power_of",
     "product",
     "same",
+    "sum_of",
     "symbol",
     "symbols",
     "text",
@@ -167,6 +168,14 @@ def product(sizes: Iterable[Size]) -> Size:
     for size in sizes:
         result = result * size
     return result
+
+
+def sum_of(sizes: Iterable[Size]) -> Size:
+    """The sum; 0 for none."""
+    total: Size = 0
+    for size in sizes:
+        total = total + size
+    return total
 
 
 def symbols(size: Size) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
@@ -71,4 +72,9 @@ def shape_text(shape: Shape) -> str:
         return "scalar"
     if len(shape) == 2:
         return text(shape[1], thousands=False)
-    return "x".join(d if (d := text(size)).isalnum() else f"({d})" for size in shape[1:])
+    return joined(shape[1:])
+
+
+def joined(sizes: Iterable[Size]) -> str:
+    """Sizes as the screen writes a shape; empty for none."""
+    return "x".join(d if (d := text(size)).isalnum() else f"({d})" for size in sizes)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tui.core.errors import Fix, LayersheetError, ShapeError, did_you_mean, or_list
 from tui.core.kind import Kind
+from tui.core.layer_name import NAME
 from tui.core.network import Line, Spec
 
 
@@ -74,7 +75,7 @@ class Wiring:
         """For each line with weights of other layers, the lines of those layers by their names."""
         self.uses: dict[int, list[int]] = {}
         """For each line of these two the lines whose weights it uses."""
-        self.called_by: dict[int, list[int]] = {}
+        self.used_by: dict[int, list[int]] = {}
         """For each line those that use its weights."""
         self.open = False
         """Whether a line does not read, so that nobody knows what it would."""
@@ -189,7 +190,7 @@ class Wiring:
 
     def _use(self, i: int, owner: int) -> None:
         self.uses.setdefault(i, []).append(owner)
-        self.called_by.setdefault(owner, []).append(i)
+        self.used_by.setdefault(owner, []).append(i)
 
     def _pass_by(self, i: int, line: Line, last: int, passed: dict[int, Feed | None]) -> Feed | None:
         if line.sources:
@@ -249,7 +250,7 @@ class Wiring:
         if near is None:
             near = self._near[known] = did_you_mean(name, self._written)
         hint = f"did you mean {mark}{or_list(near)}?" if near else f"name a layer above with `{name}: kind ...`"
-        written = re.compile(rf"{re.escape(mark + name)}(?![\w./-])")  # @a does not stand in @ab
+        written = re.compile(rf"{re.escape(mark + name)}(?!{NAME.pattern})")  # @a does not stand in @ab
         fixes = [Fix(f"{mark}{n}", text=written.sub(f"{mark}{n}", line.code, count=1)) for n in near]
         return ShapeError(f"no layer above is named {name}; {hint}", fixes=fixes)
 

@@ -93,6 +93,10 @@ class Desk:
     def text(self) -> str:
         return "\n".join(self.lines())
 
+    def flat(self) -> str:
+        """The same with wrapped lines joined and runs of spaces made one."""
+        return " ".join(self.text().replace("│", " ").split())
+
     def pane(self, name: str) -> list[str]:
         """What the terminal shows inside the borders of a pane."""
         x, y, width, height = self.bench.query_one(f"#{name}").content_region

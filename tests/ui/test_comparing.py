@@ -29,11 +29,6 @@ def dialog(desk: Desk) -> Compared:
     return screen
 
 
-def flat(desk: Desk) -> str:
-    """What the terminal shows, wrapped lines joined and runs of spaces made one."""
-    return " ".join(desk.text().replace("│", " ").split())
-
-
 def listed(desk: Desk) -> list[str]:
     """The lines of the list of pairs, without its header."""
     x, y, width, height = dialog(desk).pairs.region
@@ -49,6 +44,15 @@ async def press(desk: Desk, *keys: str) -> None:
     for key in keys:
         await desk.press(key)
         await desk.settle()
+
+
+async def until(desk: Desk, dialog: str) -> None:
+    """Wait for a screen that long work brings up."""
+    for _ in range(600):
+        if desk.dialog == dialog:
+            return
+        await desk.pilot.pause(0.05)
+    raise AssertionError(f"{dialog} did not appear")
 
 
 def said(desk: Desk) -> str:
@@ -139,10 +143,10 @@ async def test_columns_and_details() -> None:
         assert marked(desk)[-2:] == ["5", "5"]
         await press(desk, "left", "left", "left", "left")
         assert marked(desk)[-3:] == ["28x28x6", "28x28x7", "0x0x+1"]
-        assert "out 28x28x6 -> 28x28x7 (0x0x+1 +16.7%)" in flat(desk)
-        assert "params 156 -> 182 (+26 +16.7%)" in flat(desk)
+        assert "out 28x28x6 -> 28x28x7 (0x0x+1 +16.7%)" in desk.flat()
+        assert "params 156 -> 182 (+26 +16.7%)" in desk.flat()
         await press(desk, "home")
-        assert "A #0, now #0: input 28x28x1" in flat(desk)
+        assert "A #0, now #0: input 28x28x1" in desk.flat()
 
 
 async def test_only_the_differences() -> None:
@@ -153,7 +157,6 @@ async def test_only_the_differences() -> None:
         await press(desk, "d")
         assert len(listed(desk)) == 6
         assert marked(desk)[1] == "5"
-        await press(desk, "escape", "u", "c")
     async with opened(LENET) as desk:
         await press(desk, "m", "plus", "m", "u", "c", "tab", "d", "n")
         assert "no layer differs" in desk.text()
@@ -190,7 +193,7 @@ async def test_tab_switches_the_variant() -> None:
 async def test_a_lone_variant_says_how_to_get_more() -> None:
     async with opened(LENET) as desk:
         await press(desk, "m", "plus", "c", "tab")
-        assert "this is the only variant" in flat(desk)
+        assert "this is the only variant" in desk.flat()
 
 
 async def test_restoring_is_one_step_that_can_be_undone() -> None:
@@ -225,7 +228,7 @@ async def test_the_comparison_is_written_to_a_file(tmp_path: Path) -> None:
             await desk.settle()
             await press(desk, "enter")
             assert desk.dialog == "Compared"
-            assert "wrote" in flat(desk)
+            assert "wrote" in desk.flat()
             path = tmp_path / (name if "." in name else f"{name}.md")
             assert path.read_text().startswith(begins)
         assert "156 -\\> 182 (+26, +16.7%)" in (tmp_path / "out.md").read_text()
@@ -277,14 +280,11 @@ async def test_with_a_file(tmp_path: Path) -> None:
         desk.app.screen.query_one(Input).value = str(path)
         await desk.settle()
         await press(desk, "enter")
-        for _ in range(20):
-            if desk.dialog == "Compared":
-                break
-            await desk.pilot.pause(0.05)
+        await until(desk, "Compared")
         assert "small.layers" in desk.text()
         assert "3x3 -> 5x5" in listed(desk)[1]
         await press(desk, "delete")
-        assert "only what was kept" in flat(desk)
+        assert "only what was kept" in desk.flat()
         await press(desk, "c", "escape")
         assert desk.dialog == "Compared"  # nothing else was chosen: it is the same again
         await press(desk, "o")
@@ -295,10 +295,7 @@ async def test_ten_thousand_layers_are_compared_beside_the_screen() -> None:
     text = "input 8x8x4\n" + "conv 4 3x3 padding=same\nrelu\n" * 5_000
     async with opened(text) as desk:
         await press(desk, "m", "plus", "c")
-        for _ in range(600):
-            if desk.dialog == "Compared":
-                break
-            await desk.pilot.pause(0.05)
+        await until(desk, "Compared")
         await desk.settle()
         assert len(dialog(desk).comparison.pairs) == 10_001
         drawn: list[int] = []
@@ -315,7 +312,7 @@ async def test_names_and_lines_are_data() -> None:
     text = "input 8\ndense [bold]x[/]\ndense 4\n"
     async with opened(text, document=Document("[bold]net[/]"), size=(120, 40)) as desk:
         await press(desk, "m", "end", "d", "c", "n")
-        assert "[bold]net[/] -> [bold]net[/] now" in flat(desk)
+        assert "[bold]net[/] -> [bold]net[/] now" in desk.flat()
         assert "dense [bold]x[/]" in listed(desk)[1]
 
 
@@ -324,7 +321,7 @@ async def test_errors_are_said_for_their_side() -> None:
         await press(desk, "m", "down", "down", "enter")
         await desk.fill("conv 16 50x50")
         await press(desk, "enter", "c", "n")
-        assert "now: ! kernel 50x50 does not fit 14x14" in flat(desk)
+        assert "now: ! kernel 50x50 does not fit 14x14" in desk.flat()
 
 
 async def test_two_empty_networks() -> None:
@@ -333,7 +330,7 @@ async def test_two_empty_networks() -> None:
         assert desk.dialog == "Compared"
         assert listed(desk)[0].startswith(">-")
         await press(desk, "enter")
-        assert "no layer to go to" in flat(desk)
+        assert "no layer to go to" in desk.flat()
 
 
 async def test_a_long_comparison_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,16 +342,10 @@ async def test_a_long_comparison_can_be_stopped(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("tui.core.compare.compare", endless)
     async with opened("input 8\n" + "relu\n" * QUICK) as desk:
         await press(desk, "m", "d", "c")
-        for _ in range(100):
-            if desk.dialog == "Working":
-                break
-            await desk.pilot.pause(0.05)
+        await until(desk, "Working")
         await desk.settle()
         assert "Comparing with A" in desk.text()
         await press(desk, "escape")
-        for _ in range(100):
-            if len(desk.app.screen_stack) == 1:
-                break
-            await desk.pilot.pause(0.05)
+        await until(desk, "Workbench")
         assert "stopped" in said(desk)
         assert len(desk.bench.kept) == 1

@@ -72,7 +72,7 @@ async def test_the_work_of_a_killed_session_is_offered(tmp_path: Path) -> None:
         assert desk.codes == []
     async with opened("", journal=folder) as desk:
         await desk.settle()
-        assert "net.layers, 1 change," in " ".join(desk.text().replace("│", " ").split())
+        assert "net.layers, 1 change," in desk.flat()
         await answer_to_recovery(desk, "r")
         assert desk.codes[1:3] == ["conv 21 4x4", "maxpool 3"]
         assert "net.layers (unsaved)" in desk.line("title")
@@ -95,10 +95,6 @@ async def test_recovered_work_can_be_thrown_away(tmp_path: Path) -> None:
         assert not list(folder.iterdir())
 
 
-def flat(desk: Desk) -> str:
-    return " ".join(desk.text().replace("│", " ").split())
-
-
 async def test_of_several_sessions_that_of_this_file_is_offered_first(tmp_path: Path) -> None:
     folder, mine, other = tmp_path / "journal", tmp_path / "mine.layers", tmp_path / "other.layers"
     folder.mkdir()
@@ -110,16 +106,16 @@ async def test_of_several_sessions_that_of_this_file_is_offered_first(tmp_path: 
             journal.rename(folder / journal.name)
     async with opened(document=Document(mine.name, mine), journal=folder) as desk:
         await desk.settle()
-        assert "mine.layers, 1 change," in flat(desk)  # though the other one is newer
-        assert "Look at the next of 1 more" in flat(desk)
+        assert "mine.layers, 1 change," in desk.flat()  # though the other one is newer
+        assert "Look at the next of 1 more" in desk.flat()
         await answer_to_recovery(desk, "n")
-        assert "other.layers, 1 change," in flat(desk)
-        assert "Look at the next" not in flat(desk)
+        assert "other.layers, 1 change," in desk.flat()
+        assert "Look at the next" not in desk.flat()
         await answer_to_recovery(desk, "d")
         assert desk.dialog == "Workbench"
     async with opened(document=Document(mine.name, mine), journal=folder) as desk:
         await desk.settle()
-        assert "mine.layers, 1 change," in flat(desk)
+        assert "mine.layers, 1 change," in desk.flat()
         await answer_to_recovery(desk, "r")
         assert desk.codes[1:3] == ["conv 21 4x4", "maxpool 3"]
 

@@ -56,7 +56,8 @@ class Bench(LateParts):
         self._due = False
         self._revision = store.revision
         """That of the version that the panes show."""
-        self._put_off_for: int | None = None
+        self._late = False
+        """Whether the sums and the working are put off until after the paint."""
         self._followed: tuple[int, ...] = ()
         """For what the cursor was last brought into view: its place, the revision, the height of the list."""
 
@@ -84,7 +85,6 @@ class Bench(LateParts):
         self.working.border_title = "3 Working"
         self.results.show_columns(columns_for(self._results_width(), self.columns))
         self._unsubscribe = self.store.subscribe(lambda store: self.on_store())
-        self.refresh_panes()
 
     def on_unmount(self) -> None:
         self._unsubscribe()
@@ -139,20 +139,20 @@ class Bench(LateParts):
     @property
     def pending(self) -> bool:
         """Whether something is put off until after the paint."""
-        return self._due or self._put_off_for is not None
+        return self._due or self._late
 
     def _put_off(self) -> None:
         """Leave the sums and the working for after the paint: the rows are what a key is pressed for."""
-        if self._put_off_for is None or self._is_long:
-            self._put_off_for = self.store.revision
+        if not self._late or self._is_long:
+            self._late = True
             # Not call_after_refresh: the panes have not told the screen yet that they are to be painted.
-            self.set_timer(AFTER_PAINT, partial(self._finish, self._put_off_for))
+            self.set_timer(AFTER_PAINT, partial(self._finish, self.store.revision))
 
     def _finish(self, revision: int) -> None:
         """What was put off; of a long network given up where there is a newer version already."""
         if not self.is_mounted or (self._is_long and revision != self.store.revision):
             return
-        self._put_off_for = None
+        self._late = False
         self._share()
         self.results.changed()
         self._show_totals()
@@ -203,7 +203,8 @@ class Bench(LateParts):
         column = self.results.column
         part = column.part if column is not None and self.focused is self.results else "output"
         group = view.fold(view.cursor) if row is not None else None
-        self.working.show(working_lines(snapshot, row, group, part, max(self.working.size.width, 20)))
+        width = max(self.working.scrollable_content_region.width, 20)
+        self.working.show(working_lines(snapshot, row, group, part, width))
         shown = self._working_title()
         if shown != self.working.border_title:  # setting it paints the whole pane
             self.working.border_title = shown

@@ -92,21 +92,12 @@ class Comparing(Exchanging):
 
     async def _chosen(self) -> Variant | None:
         """A network that the user chooses; None where nothing was."""
-        from tui.ui.dialogs.compare_with import FILE, CompareWith, snapshot_of
-        from tui.ui.variants import Variant
+        from tui.ui.dialogs.compare_with import FILE, CompareWith, variant_of
 
         key = await self.app.push_screen_wait(CompareWith(self.store, self.kept))
         if key is None:
             return None
-        if key == FILE:
-            return await self._from_file()
-        snapshot = snapshot_of(key, self.kept, lambda place: self.store.steps[place].snapshot)
-        assert snapshot is not None
-        what, _, which = key.partition(" ")
-        if what == "kept":
-            return next(variant for variant in self.kept if variant.key == which)
-        name = self.store.steps[int(which)].label if what == "step" else which
-        return Variant(key, name, snapshot)
+        return await self._from_file() if key == FILE else variant_of(key, self.kept, self.store.steps)
 
     async def _from_file(self) -> Variant | None:
         from tui.core.snapshot import Snapshot

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual import work
 
-from tui.core.errors import FileError, LayersheetError
+from tui.core.errors import LayersheetError
 from tui.core.network import Line
 from tui.core.snapshot import Snapshot
-from tui.ui.filing import Document
+from tui.ui.filing import copy_of
 from tui.ui.finding import Finding
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Exchanging(Finding):
             self._open_copy(path, made)
 
     def _open_copy(self, path: Path, made: Imported) -> None:
-        self.open_lines(made.lines, Document(path.stem, origin=path.name, notices=made.notices))
+        self.open_lines(made.lines, copy_of(path, made))
         self.tell_origin()
 
     def tell_origin(self) -> None:
@@ -109,8 +109,7 @@ class Exchanging(Finding):
             self._insert(path, made.lines)
 
     def _insert(self, path: Path, lines: list[Line]) -> None:
-        text = "\n".join(line.text for line in lines)
-        self._paste(text)
+        self._paste("\n".join(line.text for line in lines))
         self.say(f"put in {path.name}: {sum(line.is_layer for line in lines):,} layers   (u undoes)")
 
     # -- out ---------------------------------------------------------------------------------------
@@ -146,12 +145,8 @@ class Exchanging(Finding):
     def _deliver(self, path: Path, data: bytes) -> None:
         from tui.formats.files import replace
 
-        try:
-            replace(path, data)
-        except FileError as error:
-            self.say(error.message, error=True)
-            return
-        self.say(f"wrote {path} ({len(data):,} bytes)")
+        if self._try(lambda: replace(path, data)):
+            self.say(f"wrote {path} ({len(data):,} bytes)")
 
 
 def _computed(path: Path, progress: Progress) -> tuple[Imported, Snapshot]:

@@ -19,7 +19,7 @@ from tui.ui.folding import Folding
 
 if TYPE_CHECKING:
     from tui.formats.files import Stamp
-    from tui.formats.imported import Notice
+    from tui.formats.imported import Imported, Notice
 
 
 class Document(NamedTuple):
@@ -35,6 +35,11 @@ class Document(NamedTuple):
     notices: tuple[Notice, ...] = ()
 
 
+def copy_of(path: Path, made: Imported) -> Document:
+    """The document that was read from another program's file: a copy that has no file yet."""
+    return Document(path.stem, origin=path.name, notices=made.notices)
+
+
 def load_document(path: Path) -> tuple[list[Line], Document]:
     """The lines of a file, and the document that they are saved as: a file of another format is a copy without one.
 
@@ -45,7 +50,7 @@ def load_document(path: Path) -> tuple[list[Line], Document]:
 
     if path.suffix.lower() in READERS:
         made = read_file(path)
-        return made.lines, Document(path.stem, origin=path.name, notices=made.notices)
+        return made.lines, copy_of(path, made)
     lines, stamp = load(path)
     return lines, Document(path.name, path, stamp)
 

@@ -27,6 +27,7 @@ WIDE_BAR: Final = 20
 """A bar with its percentage, among the columns that are there for their shares."""
 SLACK: Final = 8
 """Room left for columns to grow before another column is shown."""
+TITLE: Final = "2 Results"
 SHARE: Final = "share"
 FORMULA: Final = "formula"
 
@@ -45,7 +46,7 @@ class Results(VirtualTable, inherit_bindings=False):
         self.view = view
         self.shown: tuple[str, ...] = ()
         super().__init__(id=id, show_row_labels=False, cell_padding=0)
-        self.border_title = "2 Results"
+        self.border_title = TITLE
         self._cells: dict[Hashable, tuple[str, ...]] = {}
         self.top_share: tuple[str, Size] = ("params", 0)
         """The metric that the share bars are of, and its total."""

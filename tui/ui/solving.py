@@ -24,7 +24,7 @@ class Solving(Finding):
         from tui.ui.dialogs.solve import Solve
 
         snapshot = self.store.committed
-        if not any(snapshot.number(row) is not None for row in snapshot.shown):
+        if not any(line.is_layer for line in snapshot.lines):
             self.say("there is nothing to solve for: a adds a layer, Ctrl+N opens a preset")
             return
         row = self.view.row or 0

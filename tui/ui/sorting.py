@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tui.ui.finding import Finding
-
-TITLE = "2 Results"
+from tui.ui.results import SHARE, TITLE
 
 
 class Sorting(Finding):
@@ -16,7 +15,7 @@ class Sorting(Finding):
         from tui.formats.sorting import NUMBERS, next_sorting
 
         key = self.results.column_key
-        if key == "share":
+        if key == SHARE:
             key = self.results.top_share[0]
         key = key if key in COLUMNS else NUMBERS.get(key, "params")
         row, view = self.view.row, self.view

@@ -171,7 +171,7 @@ async def test_score_without_misses_has_nothing_to_ask_again(opened):
         assert app.answers == [None]
 
 
-async def test_a_long_working_scrolls(opened):
+async def test_a_long_score_scrolls(opened):
     source = "input 8x8x4\n" + "".join(f"conv {n} 3x3 padding=same\n" for n in range(2, 30))
     snapshot = Snapshot.of(parse_document(source))
     asked = Session(snapshot, questions(snapshot))

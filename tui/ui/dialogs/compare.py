@@ -17,14 +17,14 @@ from tui.core.compare import Comparison
 from tui.core.errors import FileError
 from tui.formats.compare.files import as_csv, as_markdown
 from tui.formats.compare.record import as_json
-from tui.formats.compare.rows import COLUMNS
-from tui.formats.compare.screen import details_of, rows_of, shown_pair, state_of, totals_for
+from tui.formats.compare.rows import COLUMNS, rows_of
+from tui.formats.compare.screen import details_of, shown_pair, state_of, totals_for
 from tui.formats.escape import visible
 from tui.formats.files import replace
 from tui.ui.actions import keyed
 from tui.ui.dialogs.compare_list import CompareList
 from tui.ui.dialogs.frame import Dialog, Push, saying
-from tui.ui.folders import working_folder
+from tui.ui.folders import beside
 from tui.ui.variants import Outcome, Variant
 from tui.ui.words import fitted
 
@@ -113,16 +113,15 @@ class Compared(Dialog[Outcome]):
         """Everything anew, as for another variant or another column."""
         first, second = self.names
         column = list(COLUMNS.values())[self.column]
-        rows = rows_of(self.comparison, only_changes=self.only_changes)
         comparison = self.comparison
         self.pairs.fill(
-            rows,
+            rows_of(comparison, only_changes=self.only_changes),
             lambda index: shown_pair(comparison, index, column.key),
             (first, second, column.title, "change"),
             marked,
         )
         self._show_totals()
-        self.say("#state", state_of(self.comparison, self.names))
+        self.say("#state", state_of(comparison, self.names))
         self._show_details()
 
     def _show_totals(self) -> None:
@@ -151,15 +150,14 @@ class Compared(Dialog[Outcome]):
     # -- keys --------------------------------------------------------------------------------------
 
     def action_difference(self, step: int) -> None:
-        """Mark the next or the last difference; from an end on it goes on at the other."""
+        """Mark the next difference, or the one before; beyond an end it goes on at the other."""
         index = -1 if self.pairs.index is None else self.pairs.index
         comparison = self.comparison
         stop = comparison.next_stop(index) if step > 0 else comparison.previous_stop(index)
         if stop is None:
             self.say("#details", "no layer differs")
             return
-        rows = self.pairs.rows
-        self.pairs.mark(rows.index(stop))
+        self.pairs.mark(self.pairs.rows.index(stop))
 
     def action_column(self, step: int) -> None:
         self.column = (self.column + step) % len(COLUMNS)
@@ -214,7 +212,7 @@ class Compared(Dialog[Outcome]):
         """Write the comparison into a file, in the format of its suffix."""
         from tui.ui.dialogs.path import SaveFile
 
-        start = (self.folder or working_folder()) / f"{Path(self.document or 'network').stem}-compare.md"
+        start = beside(self.folder, self.document, "-compare.md")
         path = await self.app.push_screen_wait(SaveFile(start, FILES))
         if path is None:
             return

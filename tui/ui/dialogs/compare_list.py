@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 
 from tui.formats.compare.rows import Cell
 from tui.formats.compare.screen import ShownPair
-from tui.ui.actions import keyed
+from tui.ui.dialogs.pick_list import MOVES
 from tui.ui.drawn_rows import HEADER, DrawnRows
 from tui.ui.words import fitted
 
@@ -33,12 +33,7 @@ class CompareList(DrawnRows, ScrollView, can_focus=True, inherit_bindings=False)
     CompareList { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keyed("up", "k"), "move(-1)", "Up", show=False),
-        Binding(keyed("down", "j"), "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding(keyed("home", "g"), "move(-1000000000)", "First", show=False),
-        Binding(keyed("end", "G"), "move(1000000000)", "Last", show=False),
+        *MOVES,
         Binding("enter", "choose", "Go", show=False),
         Binding("tab", "screen.switch(1)", "Next variant", show=False),
         Binding("shift+tab", "screen.switch(-1)", "Previous variant", show=False),

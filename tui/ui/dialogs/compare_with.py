@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from textual.app import ComposeResult
 
 from tui.core.snapshot import Snapshot
-from tui.core.store import ModelStore
+from tui.core.store import ModelStore, Step
 from tui.formats.document import parse_document
 from tui.formats.presets import presets
 from tui.ui.dialogs.frame import Dialog, saying
@@ -59,12 +59,8 @@ class CompareWith(Dialog[str]):
 
     def _show(self) -> None:
         key = self.query_one(PickList).marked
-        snapshot = None if key is None else snapshot_of(key, self.kept, self.steps_of)
-        self.say("#totals", "" if snapshot is None else totals_text(snapshot))
-
-    def steps_of(self, place: int) -> Snapshot:
-        """The version after a step."""
-        return self.steps[place].snapshot
+        variant = None if key is None else variant_of(key, self.kept, self.steps)
+        self.say("#totals", "" if variant is None else totals_text(variant.snapshot))
 
     def accept(self) -> None:
         marked = self.query_one(PickList).marked
@@ -88,11 +84,12 @@ def _params(snapshot: Snapshot) -> Callable[[], str]:
     return lambda: totals_text(snapshot).split(" | ")[0]
 
 
-def snapshot_of(key: str, kept: Sequence[Variant], step: Callable[[int], Snapshot]) -> Snapshot | None:
-    """The network that a choice stands for; None for a file, which is not read yet."""
+def variant_of(key: str, kept: Sequence[Variant], steps: Sequence[Step]) -> Variant | None:
+    """What a choice stands for; None for a file, which is not read yet."""
     what, _, which = key.partition(" ")
     if what == "kept":
-        return next(variant.snapshot for variant in kept if variant.key == which)
+        return next(variant for variant in kept if variant.key == which)
     if what == "step":
-        return step(int(which))
-    return Snapshot.of(parse_document(presets()[which].text)) if what == "preset" else None
+        step = steps[int(which)]
+        return Variant(key, step.label, step.snapshot)
+    return Variant(key, which, Snapshot.of(parse_document(presets()[which].text))) if what == "preset" else None

@@ -27,8 +27,7 @@ class ImportPreview(Dialog[str]):
     DEFAULT_CSS = """
     ImportPreview Page { height: 1fr; }
     ImportPreview #counts { margin-top: 1; }
-    ImportPreview #report { max-height: 40%; }
-    ImportPreview #report { border-top: solid $primary 50%; }
+    ImportPreview #report { max-height: 40%; border-top: solid $primary 50%; }
     ImportPreview .dialog-foot { margin-top: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -17,6 +17,16 @@ from textual.strip import Strip
 from tui.formats.escape import visible
 from tui.ui.actions import keyed
 from tui.ui.words import fitted
+
+MOVES: Final[Sequence[Binding]] = (
+    Binding(keyed("up", "k"), "move(-1)", "Up", show=False),
+    Binding(keyed("down", "j"), "move(1)", "Down", show=False),
+    Binding("pageup", "page(-1)", "Page up", show=False),
+    Binding("pagedown", "page(1)", "Page down", show=False),
+    Binding(keyed("home", "g"), "move(-1000000000)", "First", show=False),
+    Binding(keyed("end", "G"), "move(1000000000)", "Last", show=False),
+)
+"""The keys of a list in which one row is marked: it has the actions ``move`` and ``page``, and stops at its ends."""
 
 
 class Pick(NamedTuple):
@@ -40,12 +50,7 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"pick-list--heading", "pick-list--marked", "pick-list--plain"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keyed("up", "k"), "move(-1)", "Up", show=False),
-        Binding(keyed("down", "j"), "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding(keyed("home", "g"), "move(-1000000)", "First", show=False),
-        Binding(keyed("end", "G"), "move(1000000)", "Last", show=False),
+        *MOVES,
         Binding("enter,space", "select", "Choose", show=False),
     ]
 

@@ -16,7 +16,7 @@ from tui.core.sweep_front import Goal
 from tui.formats.sweep.files import as_csv
 from tui.ui.actions import keyed
 from tui.ui.dialogs.frame import Dialog, Push
-from tui.ui.folders import working_folder
+from tui.ui.folders import beside
 
 
 class SavesSweep(Dialog[dict[str, int]]):
@@ -49,7 +49,7 @@ class SavesSweep(Dialog[dict[str, int]]):
         if found is None:
             self.say("#state", "there is nothing to save yet", error=True)
             return
-        start = (self.folder or working_folder()) / f"{Path(self.document_name or 'network').stem}-sweep.csv"
+        start = beside(self.folder, self.document_name, "-sweep.csv")
         path = await self.app.push_screen_wait(SaveFile(start, (".csv",)))
         if path is not None:
             self._worker = self._write(found, path, list(self._listed) if self.goals is not None else None)
